@@ -1,0 +1,73 @@
+/**
+ * Every expected failure that ends a request or a start, with its exit code and what to do.
+ * Stable, documented in docs/errors.md (a test fails when one is missing there). Never reuse or
+ * renumber a code.
+ */
+export const ERRORS = {
+  REQ_INVALID: { exit: 2, status: 400, hint: "See `bouncer help` or docs/api.md for the accepted shape." },
+  REQ_NODE_UNKNOWN: { exit: 2, status: 404, hint: "Use a node name from cluster.conf." },
+  REQ_NOT_FOUND: { exit: 2, status: 404, hint: "See docs/api.md for the routes." },
+  REQ_TOO_LARGE: { exit: 2, status: 413, hint: "Send less." },
+  DOM_NOT_JOINED: { exit: 3, status: 409, hint: "Join first: `bouncer join`." },
+  DOM_NOT_VICTIM: { exit: 3, status: 409, hint: "Only a victim can be acknowledged; see `bouncer status`." },
+  DOM_NOT_SYNCED: {
+    exit: 3,
+    status: 409,
+    hint: "The members are still comparing notes; try again in a moment.",
+  },
+  DOM_NOT_QUORATE: { exit: 3, status: 409, hint: "Fencing resumes by itself when quorum returns." },
+  DOM_IN_USE: { exit: 3, status: 409, hint: "Stop what uses the storage, then leave." },
+  DOM_EXPELLED: {
+    exit: 3,
+    status: 409,
+    hint: "This node was expelled: stop what uses the storage or reboot it.",
+  },
+  DOM_ACK_CONTRADICTED: {
+    exit: 3,
+    status: 409,
+    hint: 'Make sure that the node is off. If you are certain: --contradict "why".',
+  },
+  DOM_FENCE_SELF: { exit: 3, status: 409, hint: "Run it on another node." },
+  DOM_WAIT_TIMEOUT: { exit: 5, status: 504, hint: "See `bouncer why`." },
+  CFG_INVALID: { exit: 6, status: 400, hint: "Correct the lines above." },
+  CFG_UNREADABLE: { exit: 6, status: 500, hint: "Check the path and its permissions." },
+  CFG_NODE_MISSING: { exit: 6, status: 500, hint: "Give the name of this node with --node." },
+  CLU_UNAVAILABLE: { exit: 69, status: 503, hint: "Start Corosync: systemctl start corosync." },
+  CLU_LOST: {
+    exit: 69,
+    status: 503,
+    hint: "Corosync went away; the others fence this node if it stays silent.",
+  },
+  JNL_UNREADABLE: { exit: 74, status: 500, hint: "The state directory cannot be used; see the message." },
+  DMN_RUNNING: {
+    exit: 73,
+    status: 409,
+    hint: "Stop the other bouncerd, or give this one its own --socket and --state-dir.",
+  },
+  DMN_SOCKET: { exit: 73, status: 500, hint: "Remove what is at that path, or choose another --socket." },
+  IPC_UNREACHABLE: { exit: 4, status: 503, hint: "Is bouncerd running? systemctl status bouncerd" },
+  IPC_BAD_REPLY: { exit: 4, status: 502, hint: "Do the versions of bouncer and bouncerd match?" },
+  AGT_NOT_INSTALLED: { exit: 7, status: 500, hint: "Install the agent: apt-get install fence-agents" },
+  API_INTERNAL: { exit: 70, status: 500, hint: "A bug. The daemon's log has the details." },
+} as const satisfies Record<string, { exit: number; status: number; hint: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An expected failure that ends a request. Broken invariants are not this: see assert.ts. */
+export class OperationError extends Error {
+  override readonly name = "OperationError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, detail: string, options?: { cause?: unknown }) {
+    super(`${detail} (${code})`, options);
+    this.code = code;
+  }
+
+  get hint(): string {
+    return ERRORS[this.code].hint;
+  }
+
+  get exit(): number {
+    return ERRORS[this.code].exit;
+  }
+}

@@ -1,0 +1,77 @@
+/** Everything that can happen to the core. One at a time, in order, through `step`. */
+import type { AgentTraits, ClusterConfig } from "./config.ts";
+import type { Incarnation, NodeId, ProcessRef, RingId } from "./ids.ts";
+import type { DurableState } from "./ledger.ts";
+import type { Message } from "./messages.ts";
+
+export type Input =
+  | {
+      readonly type: "view";
+      readonly ringId: RingId;
+      readonly members: readonly ProcessRef[];
+      readonly joined: readonly ProcessRef[];
+      readonly left: readonly (ProcessRef & {
+        readonly reason: "leave" | "node-down" | "process-down";
+      })[];
+    }
+  | { readonly type: "deliver"; readonly from: ProcessRef; readonly message: Message }
+  /** Bytes that were no message of ours. Counted and shown, otherwise ignored. */
+  | { readonly type: "garbage"; readonly from: ProcessRef; readonly problem: string }
+  | {
+      readonly type: "quorum";
+      readonly ringId: RingId;
+      readonly quorate: boolean;
+      readonly quorumVotes: number;
+      readonly ownVotes: number;
+    }
+  /** The group engine is gone. */
+  | { readonly type: "lost"; readonly why: string }
+  | { readonly type: "tick" }
+  | {
+      readonly type: "config";
+      readonly config: ClusterConfig;
+      readonly traits: readonly AgentTraits[];
+    }
+  | {
+      readonly type: "agent-exit";
+      readonly opId: number;
+      readonly result: "ok" | "failed" | "timeout";
+      readonly power?: "on" | "off" | "unknown";
+      readonly detail: string;
+      readonly tookMs: number;
+    }
+  /** The epoch `n` of `proposer` is on disk. A disk that refuses is reported, and asked again. */
+  | { readonly type: "persisted"; readonly n: number; readonly proposer: NodeId }
+  | { readonly type: "persist-failed"; readonly n: number; readonly problem: string }
+  /** What this host uses of the guarded storage; empty: clean. */
+  | { readonly type: "guard"; readonly inUse: readonly string[] }
+  | { readonly type: "request"; readonly id: string; readonly request: Request };
+
+/** What a person or program asks of this daemon. Answered by exactly one `reply` effect. */
+export type Request =
+  | { readonly type: "join" }
+  | { readonly type: "leave" }
+  | { readonly type: "fence"; readonly node: NodeId; readonly by: string }
+  | { readonly type: "unfence"; readonly node: NodeId; readonly by: string }
+  | {
+      readonly type: "ack";
+      readonly node: NodeId;
+      readonly by: string;
+      /** How the person knows: kept in the certificate. */
+      readonly statement: string;
+      /** Said again although the evidence contradicts, with the reason. */
+      readonly contradict?: string;
+    }
+  /** Runs `status` on every device of the node (or of one method, from 0) from this node. */
+  | { readonly type: "check"; readonly node: NodeId; readonly method?: number };
+
+/** How the state begins: identity, what the disk holds, the configuration. */
+export interface Boot {
+  readonly nodeId: NodeId;
+  readonly processId: string;
+  readonly incarnation: Incarnation;
+  readonly durable: DurableState;
+  readonly config: ClusterConfig;
+  readonly traits: readonly AgentTraits[];
+  readonly join: boolean;
+}

@@ -1,0 +1,122 @@
+/** What daemons say to one another. Bytes and validation: src/codec. Meaning: docs/protocol.md. */
+import type { Incarnation, NodeId, RingId, WallMillis } from "./ids.ts";
+import type { DoneHow, EpochRecord, Evidence, FenceStep, Ledger, Victim } from "./ledger.ts";
+
+/** Range of wire protocols that a daemon understands; a ring speaks the lowest common maximum. */
+export const PROTOCOL = { min: 1, max: 1 } as const;
+
+/** The first message of every process in every view: who I am, what I know, what I hold. */
+export interface Hello {
+  readonly type: "hello";
+  readonly protocol: { readonly min: number; readonly max: number };
+  readonly incarnation: Incarnation;
+  /** This host guards nothing: no volume active, no lock, no hook reports use. */
+  readonly clean: boolean;
+  /** Wants to be in the fence domain. */
+  readonly wants: "join" | "none";
+  /** Holds a ledger of this run (not only what it read from its disk). */
+  readonly live: boolean;
+  /** Found itself expelled and holds storage still: it knows nothing that others should follow. */
+  readonly expelled: boolean;
+  /** Last epoch that this process saw established in this run; 0 when not live. */
+  readonly establishedEpoch: number;
+  /** Newest epoch on this process's disk, established or not. */
+  readonly durable: EpochRecord;
+  /** Ring that this process came from; empty at its first view. */
+  readonly previousRing: RingId;
+  /** Processes (`node/process`) that came along from it, this one included. Sorted. */
+  readonly movedWith: readonly string[];
+  readonly digest: string;
+  /** Shots that this process has begun and whose result was not yet delivered. */
+  readonly shots: readonly { readonly node: NodeId; readonly incarnation?: Incarnation }[];
+  readonly votes: number;
+  readonly configVersion: number;
+  readonly configDigest: string;
+  /** When this process first missed a node. */
+  readonly missedAt: readonly { readonly node: NodeId; readonly at: WallMillis }[];
+  readonly wall: WallMillis;
+}
+
+export type Body =
+  | Hello
+  /** The master's ledger, for those that lack it. Completes the sync. */
+  | { readonly type: "snapshot"; readonly ledger: Ledger }
+  /** `node` has a second or mute process that does not speak this protocol: go on without it. */
+  | { readonly type: "mute"; readonly process: string }
+  /** Nodes that were not heard of when the domain first formed. */
+  | { readonly type: "startup-victims"; readonly victims: readonly Victim[] }
+  /** The master has a quorum in this ring and stamps what it sees. */
+  | {
+      readonly type: "quorate";
+      readonly wall: WallMillis;
+      readonly quorumVotes: number;
+    }
+  | { readonly type: "inquorate" }
+  /** A node's own gate closed without a loss (its quorum flickered): please establish anew. */
+  | { readonly type: "need-epoch" }
+  | { readonly type: "join"; readonly incarnation: Incarnation }
+  | { readonly type: "leave" }
+  | { readonly type: "propose"; readonly epoch: EpochRecord; readonly quorumVotes: number }
+  | { readonly type: "persisted"; readonly n: number; readonly proposer: NodeId }
+  | { readonly type: "grace-over"; readonly node: NodeId; readonly incarnation: Incarnation }
+  | {
+      readonly type: "fence-start";
+      readonly node: NodeId;
+      readonly incarnation?: Incarnation;
+      readonly attempt: number;
+      readonly executor: NodeId;
+      readonly wall: WallMillis;
+    }
+  | {
+      readonly type: "fence-progress";
+      readonly node: NodeId;
+      readonly attempt: number;
+      readonly doing: string;
+    }
+  | {
+      readonly type: "fence-result";
+      readonly node: NodeId;
+      readonly incarnation?: Incarnation;
+      readonly attempt: number;
+      readonly ok: boolean;
+      readonly reason: string;
+      readonly steps: readonly FenceStep[];
+      readonly evidence: readonly Evidence[];
+    }
+  /** The master says where a victim stands when nothing is running for it. */
+  | {
+      readonly type: "victim-state";
+      readonly node: NodeId;
+      readonly stage: "waiting" | "stuck";
+      readonly reason: string;
+      readonly rounds: number;
+    }
+  | {
+      readonly type: "victim-done";
+      readonly node: NodeId;
+      readonly incarnation?: Incarnation;
+      readonly how: DoneHow;
+      readonly wall: WallMillis;
+      readonly configVersion: number;
+      readonly name: string;
+    }
+  /** A person asks for a shot at a node (fence_node), whether it is a victim or not. */
+  | {
+      readonly type: "shoot";
+      readonly node: NodeId;
+      readonly by: string;
+      readonly request: string;
+    }
+  | {
+      readonly type: "ack";
+      readonly node: NodeId;
+      readonly by: string;
+      readonly statement: string;
+      readonly wall: WallMillis;
+    };
+
+/** What goes over the wire: every message names the ring in which it was sent. */
+export interface Message {
+  readonly ring: RingId;
+  readonly body: Body;
+}

@@ -1,0 +1,23 @@
+/** What must survive: epochs, departures, incidents. Implementation: adapters/journal (SQLite). */
+import type { DurableState, EpochRecord, Incident } from "../core/ledger.ts";
+
+/**
+ * Order: calls are carried out one after another, off the daemon's main thread: a hung disk delays
+ * the promises and nothing else. A call never throws synchronously.
+ */
+export interface Journal {
+  /** Read once at start. Rejects with an OperationError that names the file and what to do. */
+  load(): Promise<DurableState>;
+  /** Resolves when the record is on disk (fsync). Rejects when the disk refuses. */
+  saveEpoch(epoch: EpochRecord): Promise<void>;
+  /** Appends; a record whose `seq` and `hash` are already there is skipped. */
+  appendIncidents(incidents: readonly Incident[]): Promise<void>;
+  /**
+   * Makes the tail from the first of `incidents` on equal to them (after a snapshot). Records
+   * that are replaced go to a side table, nothing is deleted.
+   */
+  adoptIncidents(incidents: readonly Incident[]): Promise<void>;
+  /** Newest first. */
+  history(query: { readonly limit: number; readonly before?: number }): Promise<readonly Incident[]>;
+  close(): Promise<void>;
+}

@@ -26,6 +26,8 @@ export interface FenceStep {
   readonly action: string;
   readonly result: "ok" | "failed" | "timeout";
   readonly tookMs: number;
+  /** What a `status` read. */
+  readonly power?: "on" | "off" | "unknown";
   readonly text: string;
 }
 
@@ -54,8 +56,14 @@ export interface Victim {
   readonly reason: string;
   /** Once true there is no reunion: a shot may be on its way. */
   readonly begun: boolean;
-  /** Number of the running or last attempt; 0 before the first. */
+  /** Number of the running or last attempt, unique in the ledger; 0 before the first. */
   readonly attempt: number;
+  /** Results of earlier attempts than this say nothing about this victim. */
+  readonly sinceAttempt: number;
+  /** Attempts so far. */
+  readonly attempts: number;
+  /** Members that tried in vain in the present round. Sorted by time. */
+  readonly tried: readonly NodeId[];
   /** Full rounds of all members that failed. */
   readonly rounds: number;
   readonly executor?: NodeId;
@@ -74,6 +82,11 @@ export interface Shot {
   readonly executor: NodeId;
   readonly requestedBy: string;
   readonly active: boolean;
+  readonly attempt: number;
+  readonly sinceAttempt: number;
+  readonly attempts: number;
+  readonly tried: readonly NodeId[];
+  readonly doing?: string;
   readonly steps: readonly FenceStep[];
   readonly evidence: readonly Evidence[];
 }
@@ -156,6 +169,10 @@ export interface Ledger {
   readonly shots: readonly Shot[];
   /** True: an establishment opened it and nothing closed it since. */
   readonly open: boolean;
+  /** Were the nodes that nobody heard of since the cold start looked for already? */
+  readonly startup: "pending" | "done";
+  /** Number of the last attempt at any victim. */
+  readonly lastAttempt: number;
   readonly incidents: readonly Incident[];
 }
 
@@ -168,5 +185,7 @@ export const LEDGER_EMPTY: Ledger = {
   suspects: [],
   shots: [],
   open: false,
+  startup: "pending",
+  lastAttempt: 0,
   incidents: [],
 };

@@ -9,6 +9,7 @@ export const PROTOCOL = { min: 1, max: 1 } as const;
 export interface Hello {
   readonly type: "hello";
   readonly protocol: { readonly min: number; readonly max: number };
+  readonly name: string;
   readonly incarnation: Incarnation;
   /** This host guards nothing: no volume active, no lock, no hook reports use. */
   readonly clean: boolean;
@@ -27,8 +28,14 @@ export interface Hello {
   /** Processes (`node/process`) that came along from it, this one included. Sorted. */
   readonly movedWith: readonly string[];
   readonly digest: string;
+  /** Number of the last closed incident that this process knows. */
+  readonly incidentSeq: number;
   /** Shots that this process has begun and whose result was not yet delivered. */
-  readonly shots: readonly { readonly node: NodeId; readonly incarnation?: Incarnation }[];
+  readonly shots: readonly {
+    readonly node: NodeId;
+    readonly incarnation?: Incarnation;
+    readonly attempt: number;
+  }[];
   readonly votes: number;
   readonly configVersion: number;
   readonly configDigest: string;
@@ -54,7 +61,8 @@ export type Body =
   | { readonly type: "inquorate" }
   /** A node's own gate closed without a loss (its quorum flickered): please establish anew. */
   | { readonly type: "need-epoch" }
-  | { readonly type: "join"; readonly incarnation: Incarnation }
+  /** Asks for admission in a ring that is synced already. `clean` as in the hello. */
+  | { readonly type: "join"; readonly incarnation: Incarnation; readonly clean: boolean; readonly wall: WallMillis }
   | { readonly type: "leave" }
   | { readonly type: "propose"; readonly epoch: EpochRecord; readonly quorumVotes: number }
   | { readonly type: "persisted"; readonly n: number; readonly proposer: NodeId }
@@ -65,8 +73,12 @@ export type Body =
       readonly incarnation?: Incarnation;
       readonly attempt: number;
       readonly executor: NodeId;
+      /** The person who asked for it, if one did. */
+      readonly by?: string;
       readonly wall: WallMillis;
     }
+  /** Nobody could carry out the shot that a person asked for; the node stays what it was. */
+  | { readonly type: "shot-end"; readonly node: NodeId; readonly attempt: number }
   | {
       readonly type: "fence-progress";
       readonly node: NodeId;
@@ -105,7 +117,6 @@ export type Body =
       readonly type: "shoot";
       readonly node: NodeId;
       readonly by: string;
-      readonly request: string;
     }
   | {
       readonly type: "ack";

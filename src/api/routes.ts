@@ -1,0 +1,123 @@
+/** The route table: every request that the daemon understands, as data. Server and client share it. */
+import { z } from "zod";
+import {
+  AckReply,
+  CheckReply,
+  FenceReply,
+  GateReply,
+  HistoryReply,
+  MembershipReply,
+  PowerReply,
+  UnfenceReply,
+  WaitReply,
+  WhyReply,
+} from "./replies.ts";
+import {
+  AckBody,
+  ByBody,
+  CheckBody,
+  HistoryQuery,
+  NoBody,
+  NodeParams,
+  WAIT_SECONDS_MAX,
+  WaitQuery,
+} from "./requests.ts";
+import { StatusView } from "./status.ts";
+
+/**
+ * Shape: `path` with `{name}` where a parameter goes. Every schema is strict; `body` is of a POST,
+ * `query` of a GET. The streams (`/v1/events`) and the text of `/metrics` are not in this table.
+ */
+export interface Route<P = unknown, Q = unknown, B = unknown, R = unknown> {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly params: z.ZodType<P>;
+  readonly query: z.ZodType<Q>;
+  readonly body: z.ZodType<B>;
+  readonly reply: z.ZodType<R>;
+  /** How long a client waits for the answer unless it says otherwise. Units: ms. */
+  readonly timeoutMs: number;
+  /** What it does, for docs/api.md. */
+  readonly about: string;
+}
+
+const None = z.strictObject({});
+/** Answered from memory. */
+const QUICK_MS = 5_000;
+/** Answered when the group or the devices have done something, each step of which has its own limit. */
+const SLOW_MS = 15 * 60_000;
+const get = { method: "GET", params: None, query: None, body: NoBody, timeoutMs: QUICK_MS } as const;
+const post = { method: "POST", params: None, query: None, body: NoBody, timeoutMs: SLOW_MS } as const;
+const onNode = { ...post, params: NodeParams } as const;
+
+export const ROUTES = {
+  status: { ...get, path: "/v1/status", reply: StatusView, about: "everything this node knows" },
+  why: { ...get, path: "/v1/why", reply: WhyReply, about: "why storage is held, and what ends it" },
+  gate: { ...get, path: "/v1/gate", reply: GateReply, about: "may this node use the storage; cheap" },
+  history: {
+    ...get,
+    path: "/v1/history",
+    query: HistoryQuery,
+    reply: HistoryReply,
+    about: "closed incidents with their certificates, newest first",
+  },
+  wait: {
+    ...get,
+    path: "/v1/wait",
+    query: WaitQuery,
+    reply: WaitReply,
+    timeoutMs: WAIT_SECONDS_MAX * 1_000 + QUICK_MS,
+    about: "answers when a condition holds, or 504 after the timeout",
+  },
+  power: {
+    ...get,
+    path: "/v1/nodes/{name}/power",
+    params: NodeParams,
+    reply: PowerReply,
+    timeoutMs: SLOW_MS,
+    about: "power of a node, read from its fence devices by this node",
+  },
+  join: { ...post, path: "/v1/join", reply: MembershipReply, about: "enter the fence domain" },
+  leave: {
+    ...post,
+    path: "/v1/leave",
+    reply: MembershipReply,
+    about: "leave the fence domain; refused while storage is in use",
+  },
+  fence: {
+    ...onNode,
+    path: "/v1/nodes/{name}/fence",
+    body: ByBody,
+    reply: FenceReply,
+    about: "fence a node by hand; answers when the outcome is known",
+  },
+  unfence: {
+    ...onNode,
+    path: "/v1/nodes/{name}/unfence",
+    body: ByBody,
+    reply: UnfenceReply,
+    about: "run the unfence devices of a node",
+  },
+  ack: {
+    ...onNode,
+    path: "/v1/nodes/{name}/ack",
+    body: AckBody,
+    reply: AckReply,
+    about: "a person states that a victim is off",
+  },
+  check: {
+    ...onNode,
+    path: "/v1/nodes/{name}/check",
+    body: CheckBody,
+    reply: CheckReply,
+    about: "ask every fence device of a node for its status, from this node",
+  },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof ROUTES;
+
+/** Outside the table, because their answers are no JSON document. */
+export const EVENTS_PATH = "/v1/events";
+/** `metrics`: Prometheus text. `flight`: the flight record as NDJSON, see docs/operations.md. */
+export const TEXTS = { metrics: "/metrics", flight: "/v1/flight" } as const;
+export type TextName = keyof typeof TEXTS;

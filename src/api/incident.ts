@@ -1,7 +1,7 @@
 /** What was done about a victim, and the certificate of a closed incident, as the API shows them. */
 import { z } from "zod";
 import type * as Core from "../core/ledger.ts";
-import { Count, DoneHow, Grade, Incarnation, NodeId, VictimCause, WallMillis } from "./words.ts";
+import { Count, DoneHow, Grade, Incarnation, NodeId, Power, VictimCause, WallMillis } from "./words.ts";
 
 export const Evidence = z.object({
   grade: Grade,
@@ -19,6 +19,7 @@ export const FenceStep = z.object({
   action: z.string(),
   result: z.enum(["ok", "failed", "timeout"]),
   tookMs: z.number(),
+  power: Power.exactOptional(),
   text: z.string(),
 }) satisfies z.ZodType<Core.FenceStep>;
 

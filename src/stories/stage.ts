@@ -31,7 +31,13 @@ export interface StageOptions {
   readonly off?: readonly string[];
 }
 
-/** Node names are `tpve01`, `tpve02`, … in node id order from 1. */
+/**
+ * Node names are `tpve01`, `tpve02`, … in node id order from 1.
+ *
+ * The base configuration: cluster `tpve`; `tpve0N` has one method `ilo` with one device `ilo-0N`, whose
+ * `<fencedevice … login="…" …/>` is one tag on one line. `tpve03` has no method on a stage of three
+ * nodes (the article) and one like the others on every other stage. One `<fence_daemon …/>`.
+ */
 export interface Stage {
   readonly kind: "demo" | "lab";
   readonly nodes: readonly string[];
@@ -67,6 +73,11 @@ export interface Stage {
   /** Ground truth: did the node's workload write to the shared file since this mark? */
   writesSince(node: string, mark: number): Promise<number>;
   mark(): number;
+  /**
+   * The shared file as it is now: what the workloads of all nodes appended, in the order in which the
+   * file system took it. Line format: src/stories/shared-file.ts, written by src/demo/workload.ts.
+   */
+  sharedText(): Promise<string>;
   /** Runs one of our commands as an administrator on that node would, e.g. ["fence_tool", "ls"]. */
   run(node: string, command: readonly string[], input?: string): Promise<CommandResult>;
   status(node: string): Promise<StatusView>;

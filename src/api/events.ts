@@ -1,5 +1,6 @@
 /** `GET /v1/events`: server-sent events. Each has an id; a reader goes on with `Last-Event-ID`. */
 import { z } from "zod";
+import type * as View from "../core/view/types.ts";
 import { StatusView } from "./status.ts";
 import { LogLevel, NodeId, WallMillis } from "./words.ts";
 
@@ -26,5 +27,8 @@ export const Event = z.discriminatedUnion("type", [
   z.object({ type: z.literal("status"), id: z.string(), data: StatusView }),
   z.object({ type: z.literal("log"), id: z.string(), data: LogEvent }),
   z.object({ type: z.literal("gap"), id: z.string(), data: z.object({ why: z.string() }) }),
-]);
-export type Event = z.infer<typeof Event>;
+]) satisfies z.ZodType<Event>;
+export type Event =
+  | { readonly type: "status"; readonly id: string; readonly data: View.StatusView }
+  | { readonly type: "log"; readonly id: string; readonly data: LogEvent }
+  | { readonly type: "gap"; readonly id: string; readonly data: { readonly why: string } };

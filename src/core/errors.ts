@@ -45,6 +45,7 @@ export const ERRORS = {
     hint: "Stop the other bouncerd, or give this one its own --socket and --state-dir.",
   },
   DMN_SOCKET: { exit: 73, status: 500, hint: "Remove what is at that path, or choose another --socket." },
+  DMN_BUSY: { exit: 3, status: 503, hint: "Too much is asked at once: try again in a moment." },
   IPC_UNREACHABLE: { exit: 4, status: 503, hint: "Is bouncerd running? systemctl status bouncerd" },
   IPC_BAD_REPLY: { exit: 4, status: 502, hint: "Do the versions of bouncer and bouncerd match?" },
   AGT_NOT_INSTALLED: { exit: 7, status: 500, hint: "Install the agent: apt-get install fence-agents" },

@@ -1,0 +1,29 @@
+/** What the HTTP server asks of the daemon. */
+import type { Event } from "../../api/events.ts";
+import type { GateReply, HistoryReply } from "../../api/replies.ts";
+import type { ReplyResult } from "../../core/effects.ts";
+import type { NodeId, NodeName } from "../../core/ids.ts";
+import type { Request } from "../../core/inputs.ts";
+import type { StatusView } from "../../core/view/types.ts";
+
+export interface Backend {
+  status(): StatusView;
+  /** Cheap: called in loops by scripts. */
+  gate(): GateReply;
+  /** Rejects with an OperationError when the request is refused. */
+  ask(request: Request): Promise<ReplyResult>;
+  /** The configuration's own spelling and id; undefined when no such node is configured. */
+  findNode(name: string): { readonly id: NodeId; readonly name: NodeName } | undefined;
+  nodeNames(): readonly NodeName[];
+  history(query: { readonly limit: number; readonly before?: number }): Promise<HistoryReply>;
+  /** See EventHub: what was missed, the status, then everything new, until the returned function is called. */
+  subscribe(lastEventId: string | undefined, send: (event: Event) => void): () => void;
+  /** Calls `listener` after whatever may have changed the status. */
+  onChange(listener: () => void): () => void;
+  metrics(): Promise<string>;
+  flight(): readonly string[];
+  /** A request made the server fail: a bug, for the log. */
+  onInternalError(error: unknown): void;
+  /** An event reader was too slow and lost its connection. */
+  onReaderDropped(): void;
+}

@@ -1,0 +1,100 @@
+/** The HTTP API on the Unix socket: the route table of src/api, nothing else. */
+import {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+} from "fastify";
+import { z } from "zod";
+import { problemOf } from "../../api/replies.ts";
+import { BODY_BYTES_MAX } from "../../api/requests.ts";
+import { EVENTS_PATH, ROUTES, type Route, TEXTS } from "../../api/routes.ts";
+import { NAME_CHARS_MAX } from "../../api/words.ts";
+import { ERRORS, type ErrorCode, OperationError } from "../../core/errors.ts";
+import type { Backend } from "./backend.ts";
+import { serveEvents } from "./event-stream.ts";
+import { createHandlers } from "./handlers.ts";
+
+/** Connections at once, event readers and waiting scripts included. */
+export const CONNECTIONS_MAX = 512;
+/** Units: characters. A name of the longest kind with every character percent-encoded (UTF-8). */
+const PARAM_CHARS_MAX = NAME_CHARS_MAX * 4 * 3;
+/** Units: ms. How long a caller may take to send one request. */
+const REQUEST_SENT_MS_MAX = 30_000;
+
+export function createServer(backend: Backend): FastifyInstance {
+  const server = fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_SENT_MS_MAX,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: PARAM_CHARS_MAX },
+    frameworkErrors: (error, _request, reply) => void refuse(backend, error, reply),
+  });
+  server.server.maxConnections = CONNECTIONS_MAX;
+  server.setNotFoundHandler((request, reply) =>
+    send(reply, "REQ_NOT_FOUND", `there is no ${request.method} ${request.url.slice(0, 200)}`),
+  );
+  server.setErrorHandler((error: FastifyError, _request, reply) => refuse(backend, error, reply));
+
+  const handlers = createHandlers(backend);
+  for (const [name, route] of Object.entries(ROUTES) as [keyof typeof ROUTES, Route][]) {
+    const handler = handlers[name] as (args: unknown) => Promise<unknown>;
+    server.route({
+      method: route.method,
+      url: route.path.replace(/\{(\w+)\}/g, ":$1"),
+      handler: async (request, reply) => reply.send(await handler(readArguments(route, request, reply))),
+    });
+  }
+  server.get(EVENTS_PATH, (request, reply) => {
+    const id = request.headers["last-event-id"];
+    reply.hijack();
+    serveEvents(backend, typeof id === "string" && id !== "" ? id.slice(0, 100) : undefined, reply.raw);
+  });
+  server.get(TEXTS.metrics, async (_, reply) =>
+    reply.type("text/plain; version=0.0.4; charset=utf-8").send(await backend.metrics()),
+  );
+  server.get(TEXTS.flight, async (_, reply) =>
+    reply.type("application/x-ndjson").send(`${backend.flight().join("\n")}\n`),
+  );
+  return server;
+}
+
+/** Untrusted input becomes typed values here or nowhere. */
+function readArguments(route: Route, request: FastifyRequest, reply: FastifyReply) {
+  const gone = new AbortController();
+  reply.raw.on("close", () => gone.abort());
+  return {
+    params: parse(route.params, request.params ?? {}),
+    query: parse(route.query, { ...(request.query as object) }),
+    body: parse(route.body, request.body ?? {}),
+    gone: gone.signal,
+  };
+}
+
+function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new OperationError(
+    "REQ_INVALID",
+    z
+      .prettifyError(result.error)
+      .replaceAll(/\s*\n\s*/g, " ")
+      .slice(0, 500),
+  );
+}
+
+function refuse(backend: Backend, error: Error & { statusCode?: number }, reply: FastifyReply): FastifyReply {
+  if (error instanceof OperationError) {
+    return send(reply, error.code, error.message.replace(` (${error.code})`, ""));
+  }
+  const status = error.statusCode ?? 500;
+  if (status === 413) return send(reply, "REQ_TOO_LARGE", `the body is longer than ${BODY_BYTES_MAX} bytes`);
+  if (status < 500) return send(reply, "REQ_INVALID", error.message);
+  backend.onInternalError(error);
+  return send(reply, "API_INTERNAL", "bouncerd could not work on this request");
+}
+
+function send(reply: FastifyReply, code: ErrorCode, detail: string): FastifyReply {
+  return reply.code(ERRORS[code].status).send(problemOf(code, detail));
+}

@@ -1,0 +1,35 @@
+/** What the journal and its worker thread say to one another. */
+import type { ErrorCode } from "../../core/errors.ts";
+import type { DurableState, EpochRecord, Incident } from "../../core/ledger.ts";
+
+export type JournalJob =
+  | { readonly type: "load" }
+  | { readonly type: "save-epoch"; readonly epoch: EpochRecord }
+  | { readonly type: "append"; readonly incidents: readonly Incident[] }
+  | { readonly type: "adopt"; readonly incidents: readonly Incident[] }
+  | { readonly type: "history"; readonly limit: number; readonly before?: number }
+  /** Writes a whole file of the state directory (the flight record), atomically. */
+  | {
+      readonly type: "write-file";
+      readonly name: string;
+      readonly lines: readonly string[];
+      readonly keep: number;
+    }
+  /** Tests only: blocks the thread until the first number of the buffer becomes 1, like a hung disk. */
+  | { readonly type: "hang"; readonly until: SharedArrayBuffer }
+  | { readonly type: "close" };
+
+export interface Loaded {
+  readonly state: DurableState;
+  /** Sentences about what was found damaged and put aside. */
+  readonly notices: readonly string[];
+}
+
+export type JournalAnswer =
+  | { readonly id: number; readonly ok: true; readonly result: unknown }
+  | { readonly id: number; readonly ok: false; readonly code: ErrorCode; readonly detail: string };
+
+export interface JournalCall {
+  readonly id: number;
+  readonly job: JournalJob;
+}

@@ -1,0 +1,53 @@
+/** The thread on which everything that touches the state directory happens, one job after another. */
+import { parentPort, workerData } from "node:worker_threads";
+import { OperationError } from "../../core/errors.ts";
+import { describeDiskError } from "./damage.ts";
+import type { JournalAnswer, JournalCall, JournalJob } from "./protocol.ts";
+import { openStateDirectory, type StateDirectory } from "./state-dir.ts";
+
+const { directory } = workerData as { directory: string };
+let opened: StateDirectory | undefined;
+
+function directoryNow(): StateDirectory {
+  opened ??= openStateDirectory(directory, new Date());
+  return opened;
+}
+
+function carryOut(job: JournalJob): unknown {
+  switch (job.type) {
+    case "load":
+      return directoryNow().loaded;
+    case "save-epoch":
+      return directoryNow().database.saveEpoch(job.epoch);
+    case "append":
+      return directoryNow().database.append(job.incidents);
+    case "adopt":
+      return directoryNow().database.adopt(job.incidents, Date.now());
+    case "history":
+      return directoryNow().database.history(job);
+    case "write-file":
+      return directoryNow().writeFile(job.name, job.lines, job.keep);
+    case "hang":
+      return void Atomics.wait(new Int32Array(job.until), 0, 0);
+    case "close":
+      opened?.close();
+      opened = undefined;
+      return undefined;
+  }
+}
+
+function answer({ id, job }: JournalCall): JournalAnswer {
+  try {
+    return { id, ok: true, result: carryOut(job) };
+  } catch (error) {
+    if (error instanceof OperationError) {
+      return { id, ok: false, code: error.code, detail: error.message.replace(` (${error.code})`, "") };
+    }
+    return { id, ok: false, code: "JNL_UNREADABLE", detail: `${directory}: ${describeDiskError(error)}` };
+  }
+}
+
+parentPort?.on("message", (call: JournalCall) => {
+  parentPort?.postMessage(answer(call));
+  if (call.job.type === "close") parentPort?.close();
+});

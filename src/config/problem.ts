@@ -46,9 +46,14 @@ export const NOWHERE: Place = { line: 0, column: 0 };
 
 export function createProblems(): Problems {
   const found: ConfigProblem[] = [];
+  const seen = new Set<string>();
   let leftOut = 0;
   let errorsLeftOut = 0;
   const add = (problem: ConfigProblem): void => {
+    // A fence device is read once for every line that uses it: say what is wrong with it once.
+    const key = `${problem.severity} ${problem.line}:${problem.column ?? 0} ${problem.what}`;
+    if (seen.has(key)) return;
+    seen.add(key);
     if (found.length < PROBLEMS_MAX) {
       found.push(problem);
       return;

@@ -1,0 +1,47 @@
+/** Names that agents know although their metadata may not list them. */
+
+/** Old name, current name. An agent that has one of a pair takes the other. Source: fence-agents. */
+const ALIASES: readonly (readonly [old: string, current: string])[] = [
+  ["ipaddr", "ip"],
+  ["hostname", "ip"],
+  ["login", "username"],
+  ["passwd", "password"],
+  ["passwd_script", "password_script"],
+  ["port", "plug"],
+  ["blade", "plug"],
+  ["fm", "plug"],
+  ["secure", "ssh"],
+  ["sudo", "use_sudo"],
+  ["cmd_prompt", "command_prompt"],
+  ["debug", "debug_file"],
+  ["ribcl", "ribcl_version"],
+  ["modulename", "module_name"],
+  ["snmp_priv_passwd", "snmp_priv_password"],
+];
+
+/** Read by us, or ignored by every agent without a word. */
+const ALWAYS: ReadonlySet<string> = new Set([
+  "action",
+  "option",
+  "method",
+  "nodename",
+  "delay",
+  "power_wait",
+]);
+
+/** True when an agent with these parameters understands `name`. `-` and `_` are equal to agents. */
+export function agentTakes(parameters: readonly string[], name: string): boolean {
+  const plain = plainName(name);
+  if (ALWAYS.has(plain)) return true;
+  const own = new Set(parameters.map(plainName));
+  if (own.has(plain)) return true;
+  const password = plain.endsWith("_script") ? plain.slice(0, -"_script".length) : undefined;
+  if (password !== undefined && agentTakes(parameters, password)) return true; // We run the script.
+  return ALIASES.some(
+    ([old, current]) => (plain === old && own.has(current)) || (plain === current && own.has(old)),
+  );
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replaceAll("-", "_");
+}

@@ -1,0 +1,84 @@
+/** `<fencedevices>`: what there is to fence with. */
+import { agentTakes } from "./agent-names.ts";
+import { nearest } from "./nearest.ts";
+import type { Problems } from "./problem.ts";
+import { isSecretName } from "./secret.ts";
+import { attributeOf, childrenOf, placeOf, quoted, textOf } from "./values.ts";
+import type { Element } from "./xml.ts";
+
+export interface FenceDevice {
+  readonly name: string;
+  readonly agent: string;
+  readonly element: Element;
+}
+
+/** Parameter names by agent, from the agents' metadata. Agents that are not in it are not checked. */
+export type AgentParameterNames = ReadonlyMap<string, readonly string[]>;
+
+/** A name that is looked up in PATH, or an absolute path. Never a relative one: whose directory? */
+const AGENT = /^(?:\/[^\s]*[^\s/]|[A-Za-z0-9_][A-Za-z0-9_.+-]*)$/;
+
+/** Devices that are complete enough to be used, by name. */
+export function readFenceDevices(
+  element: Element | undefined,
+  known: AgentParameterNames | undefined,
+  problems: Problems,
+): ReadonlyMap<string, FenceDevice> {
+  const devices = new Map<string, FenceDevice>();
+  for (const child of childrenOf(element, "fencedevice")) {
+    const name = textOf(child, "name");
+    const agent = textOf(child, "agent");
+    if (agent !== undefined && !AGENT.test(agent)) {
+      problems.error(
+        placeOf(child, "agent"),
+        `agent is ${quoted(agent)}`,
+        "the name of an executable, e.g. fence_ipmilan",
+      );
+    }
+    if (name === undefined) continue; // Reported as a missing attribute.
+    if (name === "" || /\s/.test(name)) {
+      problems.error(placeOf(child, "name"), `fence device name ${quoted(name)}`, "a name without blanks");
+      continue;
+    }
+    const first = devices.get(name);
+    if (first !== undefined) {
+      const what = `a second fence device ${quoted(name)}`;
+      problems.error(
+        placeOf(child, "name"),
+        what,
+        `another name; the first is in line ${first.element.place.line}`,
+      );
+      continue;
+    }
+    devices.set(name, { name, agent: agent ?? "", element: child });
+    if (agent !== undefined) checkParameterNames(child, agent, known, problems);
+    warnOfPlainSecrets(child, problems);
+  }
+  return devices;
+}
+
+/** Names only: whatever the values are, they are the agent's business. */
+export function checkParameterNames(
+  element: Element,
+  agent: string,
+  known: AgentParameterNames | undefined,
+  problems: Problems,
+): void {
+  const names = known?.get(agent);
+  if (names === undefined) return;
+  for (const { name, place } of element.attributes) {
+    if (name === "name" || name === "agent" || agentTakes(names, name)) continue;
+    const what = `${agent} has no parameter ${quoted(name)}`;
+    problems.error(place, what, `one of its parameters (${agent} -o metadata)`, nearest(name, names));
+  }
+}
+
+export function warnOfPlainSecrets(element: Element, problems: Problems): void {
+  for (const { name, value, place } of element.attributes) {
+    if (!isSecretName(name) || value === "") continue;
+    if (attributeOf(element, `${name}_script`) !== undefined) continue; // The script wins.
+    const what = `${name} stands in plain text in the file`;
+    const script = /passwd|password/.test(name) ? `${name}_script="/path/of/a/script", or ` : "";
+    problems.warn(place, what, `${script}a file that only root can read`);
+  }
+}

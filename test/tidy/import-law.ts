@@ -1,0 +1,39 @@
+/** Who may import whom. The reasons stand in ARCHITECTURE.md; `imports.test.ts` enforces it. */
+
+export interface FolderLaw {
+  /** Folders of src/ besides its own. */
+  readonly folders: readonly string[] | "any";
+  readonly packages: readonly string[] | "any";
+  /** May it use node's built-in modules: does it touch the world? */
+  readonly node: "yes" | "no";
+}
+
+const PURE = ["core", "codec", "config", "api", "ports"] as const;
+const SCHEMAS = ["zod", "libxml2-wasm"] as const;
+
+export const LAW: Readonly<Record<string, FolderLaw>> = {
+  core: { folders: [], packages: [], node: "no" },
+  codec: { folders: ["core"], packages: SCHEMAS, node: "no" },
+  config: { folders: ["core"], packages: SCHEMAS, node: "no" },
+  api: { folders: ["core"], packages: SCHEMAS, node: "no" },
+  ports: { folders: ["core"], packages: SCHEMAS, node: "no" },
+  sim: { folders: PURE, packages: [], node: "no" },
+  stories: { folders: ["core"], packages: [], node: "no" },
+  agents: { folders: ["core", "ports"], packages: [], node: "yes" },
+  bmc: { folders: ["core", "ports"], packages: [], node: "yes" },
+  adapters: { folders: PURE, packages: "any", node: "yes" },
+  daemon: { folders: [...PURE, "agents", "adapters"], packages: "any", node: "yes" },
+  cli: { folders: ["api", "config", "core"], packages: "any", node: "yes" },
+  demo: { folders: "any", packages: "any", node: "yes" },
+  lab: { folders: "any", packages: "any", node: "yes" },
+};
+
+/** Single files that may reach further, each with its reason. */
+export const EXCEPTIONS: readonly { readonly file: string; readonly folder: string; readonly why: string }[] =
+  [
+    { file: "src/cli/main.ts", folder: "adapters", why: "opens the socket that the commands speak through" },
+    { file: "src/cli/main.ts", folder: "demo", why: "hands `bouncer demo` over, loaded only then" },
+  ];
+
+/** Tests may also use these: they make the world that their subject lives in. */
+export const TESTS: FolderLaw = { folders: PURE, packages: ["fast-check", ...SCHEMAS], node: "yes" };

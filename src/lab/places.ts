@@ -1,0 +1,35 @@
+/** Where things are: in the checkout, in the lab's private file system, in a node. */
+import { fileURLToPath } from "node:url";
+
+export const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
+export const SCRIPTS = fileURLToPath(new URL("./sh", import.meta.url));
+
+/** Private file system of a lab, as everything inside it sees it. */
+export const LAB_ROOT = "/media";
+export const DESK_SOCKET = `${LAB_ROOT}/run/desk.sock`;
+export const CONTROL_SOCKET = `${LAB_ROOT}/run/control.sock`;
+/** The storage that all nodes share. */
+export const SHARED_FILE = `${LAB_ROOT}/shared/writes`;
+
+/** In every node. */
+export const CLUSTER_CONF = "/etc/cluster/cluster.conf";
+export const COROSYNC_CONF = "/etc/corosync/corosync.conf";
+export const STATE_DIR = "/var/lib/bouncer";
+export const DAEMON_SOCKET = "/run/bouncer/bouncerd.sock";
+export const DAEMON_LOG = "/var/log/bouncerd.log";
+export const COROSYNC_LOG = "/var/log/corosync.log";
+
+/** A path inside the namespaces of `pid`, as the host reaches it. Root only. */
+export function seenFromHost(pid: number, path: string): string {
+  return `/proc/${pid}/root${path}`;
+}
+
+/** Our commands come first: `fence_tool` on a node is ours. */
+export const NODE_ENVIRONMENT: NodeJS.ProcessEnv = {
+  PATH: `${REPOSITORY}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+  HOME: "/root",
+  USER: "root",
+  LOGNAME: "root",
+  LANG: "C.UTF-8",
+  TERM: process.env["TERM"] ?? "dumb",
+};

@@ -21,11 +21,11 @@ export function createBlindness(allNodes: ReadonlyMap<NodeName, LabNode>): Blind
 
   return {
     async set(address, nodes) {
-      const before = blind.get(address) ?? new Set();
+      const before: ReadonlySet<NodeName> = blind.get(address) ?? new Set<NodeName>();
       const after = new Set(nodes.map(({ name }) => name));
       blind.set(address, after);
-      for (const name of before.difference(after)) await change(name, "del", address);
-      for (const name of after.difference(before)) await change(name, "add", address);
+      for (const name of before) if (!after.has(name)) await change(name, "del", address);
+      for (const name of after) if (!before.has(name)) await change(name, "add", address);
     },
     async apply(name, machine) {
       const addresses = [...blind].filter(([, nodes]) => nodes.has(name)).map(([address]) => address);

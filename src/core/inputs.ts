@@ -32,20 +32,23 @@ export type Input =
       readonly config: ClusterConfig;
       readonly traits: readonly AgentTraits[];
     }
-  | {
-      readonly type: "agent-exit";
-      readonly opId: number;
-      readonly result: "ok" | "failed" | "timeout";
-      readonly power?: "on" | "off" | "unknown";
-      readonly detail: string;
-      readonly tookMs: number;
-    }
+  | AgentExit
   /** The epoch `n` of `proposer` is on disk. A disk that refuses is reported, and asked again. */
   | { readonly type: "persisted"; readonly n: number; readonly proposer: NodeId }
   | { readonly type: "persist-failed"; readonly n: number; readonly problem: string }
   /** What this host uses of the guarded storage; empty: clean. */
   | { readonly type: "guard"; readonly inUse: readonly string[] }
   | { readonly type: "request"; readonly id: string; readonly request: Request };
+
+/** What became of one agent run. A failure is a value; only power "off" is off. */
+export interface AgentExit {
+  readonly type: "agent-exit";
+  readonly opId: number;
+  readonly result: "ok" | "failed" | "timeout";
+  readonly power?: "on" | "off" | "unknown";
+  readonly detail: string;
+  readonly tookMs: number;
+}
 
 /** What a person or program asks of this daemon. Answered by exactly one `reply` effect. */
 export type Request =

@@ -22,7 +22,11 @@ export interface FenceStep {
   readonly executor: NodeId;
   readonly attempt: number;
   readonly method: string;
+  /** Position of the method and of the device in it, from 0, as `fence_node -v` shows them. */
+  readonly methodIndex: number;
   readonly device: string;
+  readonly deviceIndex: number;
+  readonly agent: string;
   readonly action: string;
   readonly result: "ok" | "failed" | "timeout";
   readonly tookMs: number;

@@ -1,4 +1,5 @@
 /** What daemons say to one another. Bytes and validation: src/codec. Meaning: docs/protocol.md. */
+import type { Grade } from "./config.ts";
 import type { Incarnation, NodeId, RingId, WallMillis } from "./ids.ts";
 import type { DoneHow, EpochRecord, Evidence, FenceStep, Ledger, Victim } from "./ledger.ts";
 
@@ -39,6 +40,8 @@ export interface Hello {
   readonly votes: number;
   readonly configVersion: number;
   readonly configDigest: string;
+  /** Weakest evidence that this node's configuration accepts; the base's own counts in a ring. */
+  readonly evidenceDemand: Grade;
   /** When this process first missed a node. */
   readonly missedAt: readonly { readonly node: NodeId; readonly at: WallMillis }[];
   readonly wall: WallMillis;
@@ -62,16 +65,21 @@ export type Body =
   /** A node's own gate closed without a loss (its quorum flickered): please establish anew. */
   | { readonly type: "need-epoch" }
   /** Asks for admission in a ring that is synced already. `clean` as in the hello. */
-  | { readonly type: "join"; readonly incarnation: Incarnation; readonly clean: boolean; readonly wall: WallMillis }
+  | {
+      readonly type: "join";
+      readonly incarnation: Incarnation;
+      readonly clean: boolean;
+      readonly wall: WallMillis;
+    }
   | { readonly type: "leave" }
   | { readonly type: "propose"; readonly epoch: EpochRecord; readonly quorumVotes: number }
   | { readonly type: "persisted"; readonly n: number; readonly proposer: NodeId }
   | { readonly type: "grace-over"; readonly node: NodeId; readonly incarnation: Incarnation }
   | {
+      /** The attempt's number is given at delivery: one more than the ledger's last. */
       readonly type: "fence-start";
       readonly node: NodeId;
       readonly incarnation?: Incarnation;
-      readonly attempt: number;
       readonly executor: NodeId;
       /** The person who asked for it, if one did. */
       readonly by?: string;

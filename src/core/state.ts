@@ -1,5 +1,11 @@
 /** The state of one daemon's core: the replicated ledger, and what only this daemon knows. */
+import type { AgentTraits, ClusterConfig } from "./config.ts";
 import type { Effect } from "./effects.ts";
+import type { Operation } from "./fencing/operation.ts";
+import type { Incarnation, Millis, NodeId, Now, ProcessRef, RingId, WallMillis } from "./ids.ts";
+import type { EpochRecord, Ledger } from "./ledger.ts";
+import type { Hello } from "./messages.ts";
+import type { PendingRequest } from "./requests/pending.ts";
 
 /** What one input led to. Effects are performed in order. */
 export interface Transition {
@@ -7,7 +13,124 @@ export interface Transition {
   readonly effects: readonly Effect[];
 }
 
-/** Opaque outside src/core; only read through `view/status.ts`. */
-export interface State {
-  readonly placeholder?: never;
+/** One input being worked through. The only mutable thing of the core; never outlives `step`. */
+export interface Turn {
+  state: State;
+  readonly effects: Effect[];
+  readonly now: Now;
 }
+
+/** What a process is to the domain after the hellos were compared. See domain/roles.ts. */
+export type Role = "authority" | "reunited" | "restarted" | "newcomer" | "observer" | "stray" | "refused";
+
+/** The present view, and how far its members have come in comparing notes. */
+export interface Ring {
+  readonly id: RingId;
+  /** Sorted by node id. */
+  readonly members: readonly ProcessRef[];
+  readonly hellos: ReadonlyMap<string, Hello>;
+  /** Processes that stayed silent and are left out. Keys as `processKey`. */
+  readonly muted: readonly string[];
+  /** Until when the hellos are waited for before the silent are left out. */
+  readonly helloUntil: Millis;
+  readonly phase: "hellos" | "snapshot" | "synced";
+  readonly roles: ReadonlyMap<string, Role>;
+  /** Process keys whose ledger is the base. */
+  readonly authority: readonly string[];
+  /** Process that decides in this ring; absent until synced. */
+  readonly master?: string;
+  /** The view (or one since the last sync) brought somebody. */
+  readonly gained: boolean;
+  /** The master's word, delivered: this ring has a quorum. */
+  readonly quorate: boolean;
+  readonly quorumVotes: number;
+  readonly proposal?: Proposal;
+}
+
+export interface Proposal {
+  readonly epoch: EpochRecord;
+  readonly quorumVotes: number;
+  /** Process keys whose disk has it. */
+  readonly persistedBy: readonly string[];
+}
+
+/** This node's own votequorum answer for the present ring. */
+export interface OwnQuorum {
+  readonly ringId: RingId;
+  readonly quorate: boolean;
+  readonly quorumVotes: number;
+  readonly ownVotes: number;
+}
+
+/** What only the master keeps: when it will do what. Rebuilt by a new master from scratch. */
+export interface MasterWatch {
+  /** Do nothing to this victim before. `Infinity`: wait for ever. */
+  readonly holdUntil: ReadonlyMap<NodeId, Millis>;
+  /** The running attempt is given up at. */
+  readonly attemptUntil: ReadonlyMap<NodeId, Millis>;
+  /** After a failed round, the next one begins at. */
+  readonly retryAt: ReadonlyMap<NodeId, Millis>;
+  readonly graceUntil: ReadonlyMap<NodeId, Millis>;
+  /** Decisions that were sent in this ring and not yet delivered: never send one twice. */
+  readonly sent: ReadonlySet<string>;
+}
+
+export const WATCH_EMPTY: MasterWatch = {
+  holdUntil: new Map(),
+  attemptUntil: new Map(),
+  retryAt: new Map(),
+  graceUntil: new Map(),
+  sent: new Set(),
+};
+
+export interface GateState {
+  readonly open: boolean;
+  readonly since: WallMillis;
+  readonly because: readonly string[];
+}
+
+/** Opaque outside src/core; read through `view/status.ts`. */
+export interface State {
+  readonly nodeId: NodeId;
+  readonly processId: string;
+  readonly incarnation: Incarnation;
+  readonly config: ClusterConfig;
+  readonly traits: readonly AgentTraits[];
+  readonly ledger: Ledger;
+  /** Holds a ledger of this run: was synced once. */
+  readonly live: boolean;
+  readonly wants: "join" | "none";
+  /** A leave was asked for and not yet delivered: the gate is shut already. */
+  readonly leaving: boolean;
+  /** What this host uses of the guarded storage; absent: not known yet, which is not clean. */
+  readonly inUse?: readonly string[];
+  readonly ring?: Ring;
+  /** Last ring in which this process was synced, and who has come along since. */
+  readonly previousRing: RingId;
+  readonly movedWith: readonly string[];
+  /** Processes of the last view, also after the engine was lost. */
+  readonly lastMembers: readonly ProcessRef[];
+  readonly engineLost?: string;
+  readonly quorum?: OwnQuorum;
+  /** Newest epoch that is, or may already be, on this node's disk. */
+  readonly durable: EpochRecord;
+  /** What the disk said last, while it refuses. */
+  readonly diskProblem?: { readonly text: string; readonly retryAt: Millis };
+  /** Shut by something of this node alone; only an establishment clears it. */
+  readonly localFreeze?: string;
+  /** Why this node is outside although its daemon runs. */
+  readonly outside?: { readonly role: "stray" | "refused"; readonly why: string };
+  readonly gate: GateState;
+  readonly missedAt: ReadonlyMap<NodeId, WallMillis>;
+  readonly operations: readonly Operation[];
+  readonly requests: readonly PendingRequest[];
+  readonly nextOpId: number;
+  readonly watch: MasterWatch;
+  /** Last complaint about what a process sent, by process key. At most {@link STRANGERS_MAX}. */
+  readonly garbage: ReadonlyMap<string, string>;
+}
+
+export const STRANGERS_MAX = 32;
+
+/** How long a process may stay silent in a new view before it is left out. */
+export const HELLO_TIMEOUT_MS: Millis = 5_000;

@@ -1,0 +1,196 @@
+/**
+ * The shape of every message, with limits: peers are checked like anybody else. A message that
+ * does not fit is garbage, never half believed. Source: src/core/messages.ts.
+ */
+import { z } from "zod";
+import type { Body } from "../core/messages.ts";
+
+const Text = z.string().max(500);
+const Id = z.int().min(1).max(0xffffffff);
+const Count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+const Wall = z.number().min(0).max(1e15);
+const Incarnation = z.strictObject({ boot: z.string().max(64), start: z.string().max(64) });
+const Grade = z.enum(["A", "B", "C", "D", "H"]);
+const Demand = z.enum(["A", "B", "C", "D"]);
+const Process = z.string().regex(/^\d{1,10}\/[\w.-]{1,40}$/);
+/** Nodes of one cluster. Corosync carries fewer. */
+const NODES_MAX = 256;
+const list = <T extends z.ZodType>(item: T, max = NODES_MAX) => z.array(item).max(max);
+
+const Member = z.strictObject({ ...Incarnation.shape, node: Id });
+const Departed = z.strictObject({ node: Id, epoch: Count });
+const Epoch = z.strictObject({
+  n: Count,
+  members: list(Member),
+  departed: list(Departed),
+  configVersion: Count,
+  proposer: z.int().min(0).max(0xffffffff),
+});
+const Evidence = z.strictObject({ grade: Grade, source: z.string().max(1_200), at: Wall, by: Id });
+const Step = z.strictObject({
+  at: Wall,
+  executor: Id,
+  attempt: Count,
+  method: Text,
+  methodIndex: Count,
+  device: Text,
+  deviceIndex: Count,
+  agent: Text,
+  action: z.string().max(40),
+  result: z.enum(["ok", "failed", "timeout"]),
+  tookMs: z.number().min(0),
+  power: z.enum(["on", "off", "unknown"]).optional(),
+  text: Text,
+});
+const Cause = z.enum([
+  "node-down",
+  "process-down",
+  "unknown since start",
+  "returned without a restart",
+  "not part of the newest epoch",
+]);
+const How = z.enum(["agent", "member", "reunited", "external", "override", "watchdog"]);
+const Shooting = {
+  node: Id,
+  incarnation: Incarnation.optional(),
+  attempt: Count,
+  sinceAttempt: Count,
+  attempts: Count,
+  tried: list(Id),
+  doing: Text.optional(),
+  steps: list(Step, 64),
+  evidence: list(Evidence, 32),
+};
+const Victim = z.strictObject({
+  ...Shooting,
+  cause: Cause,
+  firstSeenAt: Wall.optional(),
+  stage: z.enum(["waiting", "fencing", "stuck"]),
+  reason: z.string().max(1_200),
+  begun: z.boolean(),
+  rounds: Count,
+  executor: Id.optional(),
+  requestedBy: Text.optional(),
+});
+const Shot = z.strictObject({
+  ...Shooting,
+  executor: z.int().min(0).max(0xffffffff),
+  requestedBy: Text,
+  active: z.boolean(),
+});
+const Incident = z.strictObject({
+  seq: Id,
+  node: Id,
+  name: Text,
+  incarnation: Incarnation.optional(),
+  epoch: Count,
+  cause: Cause,
+  how: How,
+  firstSeenAt: Wall,
+  doneAt: Wall,
+  attempts: Count,
+  steps: list(Step, 64),
+  evidence: list(Evidence, 32),
+  executor: Id.optional(),
+  configVersion: Count,
+  previousHash: z.string().max(64),
+  hash: z.string().length(64),
+});
+const Ledger = z.strictObject({
+  epoch: Epoch,
+  established: z.boolean(),
+  members: list(Member),
+  departed: list(Departed),
+  victims: list(Victim),
+  suspects: list(z.strictObject({ node: Id, incarnation: Incarnation })),
+  shots: list(Shot),
+  open: z.boolean(),
+  startup: z.enum(["pending", "done"]),
+  lastAttempt: Count,
+  incidents: list(Incident, 256),
+});
+const Hello = z.strictObject({
+  type: z.literal("hello"),
+  protocol: z.strictObject({ min: Count, max: Count }),
+  name: z.string().max(255),
+  incarnation: Incarnation,
+  clean: z.boolean(),
+  wants: z.enum(["join", "none"]),
+  live: z.boolean(),
+  expelled: z.boolean(),
+  establishedEpoch: Count,
+  durable: Epoch,
+  previousRing: z.string().max(200),
+  movedWith: list(Process),
+  digest: z.string().max(64),
+  incidentSeq: Count,
+  shots: list(z.strictObject({ node: Id, incarnation: Incarnation.optional(), attempt: Count })),
+  votes: z.int().min(0).max(65_535),
+  configVersion: Count,
+  configDigest: z.string().max(128),
+  evidenceDemand: Demand,
+  missedAt: list(z.strictObject({ node: Id, at: Wall })),
+  wall: Wall,
+});
+
+const target = { node: Id, incarnation: Incarnation.optional() };
+
+export const BodySchema = z.discriminatedUnion("type", [
+  Hello,
+  z.strictObject({ type: z.literal("snapshot"), ledger: Ledger }),
+  z.strictObject({ type: z.literal("mute"), process: Process }),
+  z.strictObject({ type: z.literal("startup-victims"), victims: list(Victim) }),
+  z.strictObject({ type: z.literal("quorate"), wall: Wall, quorumVotes: Count }),
+  z.strictObject({ type: z.literal("inquorate") }),
+  z.strictObject({ type: z.literal("need-epoch") }),
+  z.strictObject({ type: z.literal("join"), incarnation: Incarnation, clean: z.boolean(), wall: Wall }),
+  z.strictObject({ type: z.literal("leave") }),
+  z.strictObject({ type: z.literal("propose"), epoch: Epoch, quorumVotes: Count }),
+  z.strictObject({ type: z.literal("persisted"), n: Count, proposer: Id }),
+  z.strictObject({ type: z.literal("grace-over"), node: Id, incarnation: Incarnation }),
+  z.strictObject({
+    type: z.literal("fence-start"),
+    ...target,
+    executor: Id,
+    by: Text.optional(),
+    wall: Wall,
+  }),
+  z.strictObject({ type: z.literal("fence-progress"), node: Id, attempt: Count, doing: Text }),
+  z.strictObject({
+    type: z.literal("fence-result"),
+    ...target,
+    attempt: Count,
+    ok: z.boolean(),
+    reason: z.string().max(1_200),
+    steps: list(Step, 64),
+    evidence: list(Evidence, 32),
+  }),
+  z.strictObject({ type: z.literal("shot-end"), node: Id, attempt: Count }),
+  z.strictObject({
+    type: z.literal("victim-state"),
+    node: Id,
+    stage: z.enum(["waiting", "stuck"]),
+    reason: z.string().max(1_200),
+    rounds: Count,
+  }),
+  z.strictObject({
+    type: z.literal("victim-done"),
+    ...target,
+    how: How,
+    wall: Wall,
+    configVersion: Count,
+    name: Text,
+  }),
+  z.strictObject({ type: z.literal("shoot"), node: Id, by: Text }),
+  z.strictObject({
+    type: z.literal("ack"),
+    node: Id,
+    by: Text,
+    statement: z.string().max(1_000),
+    wall: Wall,
+  }),
+]);
+
+/** A body that the core gains and the schema lacks breaks here, at compile time. */
+type Same<A, B> = [A] extends [B] ? true : never;
+export const COMPLETE: Same<Body["type"], z.infer<typeof BodySchema>["type"]> = true;

@@ -1,0 +1,52 @@
+/** How a daemon's core begins: what its disk holds, and nothing known of the others. */
+import { nodeNameOf } from "./config.ts";
+import { type Now, processKey } from "./ids.ts";
+import type { Boot } from "./inputs.ts";
+import { LEDGER_EMPTY } from "./ledger.ts";
+import { type State, type Transition, WATCH_EMPTY } from "./state.ts";
+
+export function bootState(boot: Boot, now: Now): Transition {
+  const because = ["this node is not in the fence domain"];
+  const { durable } = boot;
+  const state: State = {
+    nodeId: boot.nodeId,
+    processId: boot.processId,
+    incarnation: boot.incarnation,
+    config: boot.config,
+    traits: boot.traits,
+    ledger: {
+      ...LEDGER_EMPTY,
+      epoch: durable.epoch,
+      departed: durable.epoch.departed,
+      incidents: durable.incidents,
+      lastAttempt: Math.max(0, ...durable.incidents.flatMap((i) => i.steps.map((s) => s.attempt))),
+    },
+    live: false,
+    wants: boot.join ? "join" : "none",
+    leaving: false,
+    previousRing: "",
+    movedWith: [processKey(boot)],
+    lastMembers: [],
+    durable: durable.epoch,
+    gate: { open: false, since: now.wall, because },
+    missedAt: new Map(),
+    operations: [],
+    requests: [],
+    nextOpId: 1,
+    watch: WATCH_EMPTY,
+    garbage: new Map(),
+  };
+  const who = nodeNameOf(boot.config, boot.nodeId);
+  return {
+    state,
+    effects: [
+      { type: "freeze", because },
+      {
+        type: "log",
+        level: "info",
+        code: "start",
+        text: `bouncerd starts on ${who} (node ${boot.nodeId}), last epoch ${durable.epoch.n}`,
+      },
+    ],
+  };
+}

@@ -1,0 +1,35 @@
+/** When the core wants to be woken although nothing happened. */
+import type { Millis } from "./ids.ts";
+import type { State } from "./state.ts";
+import { isMaster } from "./turn.ts";
+
+/** The earliest instant (monotonic) at which a `tick` is due; undefined: nothing is awaited. */
+export function nextDeadline(state: State): Millis | undefined {
+  const due: Millis[] = [];
+  if (state.ring?.phase === "hellos") due.push(state.ring.helloUntil);
+  if (state.diskProblem !== undefined) due.push(state.diskProblem.retryAt);
+  for (const operation of state.operations) {
+    if (operation.opId === undefined && operation.pauseUntil !== undefined) due.push(operation.pauseUntil);
+  }
+  if (isMaster(state)) due.push(...masterDeadlines(state));
+  const earliest = Math.min(...due);
+  return Number.isFinite(earliest) ? earliest : undefined;
+}
+
+/** Only of nodes for which something is still to be done: an old timer must not wake for ever. */
+function masterDeadlines(state: State): readonly Millis[] {
+  const { victims, shots, suspects } = state.ledger;
+  const { holdUntil, retryAt, attemptUntil, graceUntil } = state.watch;
+  const due: (Millis | undefined)[] = [];
+  for (const victim of victims) {
+    if (victim.stage === "fencing") due.push(attemptUntil.get(victim.node));
+    else if (state.ring?.quorate === true && state.quorum?.quorate === true) {
+      const retry = retryAt.get(victim.node);
+      if (retry !== undefined) due.push(retry);
+      else if (!victim.begun && victim.stage === "waiting") due.push(holdUntil.get(victim.node));
+    }
+  }
+  for (const shot of shots) if (shot.active) due.push(attemptUntil.get(shot.node));
+  for (const suspect of suspects) due.push(graceUntil.get(suspect.node));
+  return due.filter((at) => at !== undefined);
+}

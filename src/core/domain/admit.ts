@@ -1,0 +1,191 @@
+/**
+ * From the base ledger and the hellos to the ledger of the new ring: every process computes the
+ * same. Source: docs/protocol.md, "A view change" 3.
+ */
+
+import type { Grade } from "../config.ts";
+import { anySuffices } from "../fencing/evidence.ts";
+import { closeIncident, dropVictim } from "../fencing/incidents.ts";
+import { addVictim, updateVictim } from "../fencing/victims.ts";
+import { type NodeId, sameBoot, sameIncarnation, type WallMillis } from "../ids.ts";
+import type { Evidence } from "../ledger.ts";
+import type { Hello } from "../messages.ts";
+import type { Role, Turn } from "../state.ts";
+import { byNode, log, name, nodeOfKey, updateLedger, withNode, withoutNode } from "../turn.ts";
+import { judgeProcess } from "./roles.ts";
+
+/** What the process whose ledger is the base says once for all: one clock, one demand. */
+export interface BaseWord {
+  readonly node: NodeId;
+  readonly wall: WallMillis;
+  readonly demand: Grade;
+}
+
+export function baseWord(key: string, hello: Hello): BaseWord {
+  return { node: nodeOfKey(key), wall: hello.wall, demand: hello.evidenceDemand };
+}
+
+/** Shots that another side has begun: whoever is their target is a victim here too. */
+function adoptClaims(turn: Turn, hello: Hello): void {
+  for (const shot of hello.shots) {
+    const { ledger } = turn.state;
+    const known = byNode(ledger.members, shot.node) ?? byNode(ledger.suspects, shot.node)?.incarnation;
+    const victim = byNode(ledger.victims, shot.node);
+    const hits =
+      victim === undefined
+        ? sameIncarnation(known, shot.incarnation)
+        : victim.incarnation === undefined || sameIncarnation(victim.incarnation, shot.incarnation);
+    if (!hits) continue;
+    addVictim(turn, shot.node, shot.incarnation, "node-down");
+    const now = byNode(turn.state.ledger.victims, shot.node);
+    if (now === undefined) continue;
+    updateVictim(turn, shot.node, { begun: true, sinceAttempt: Math.min(now.sinceAttempt, shot.attempt) });
+    updateLedger(turn, { lastAttempt: Math.max(turn.state.ledger.lastAttempt, shot.attempt) });
+  }
+}
+
+function returnEvidence(
+  hello: Pick<Hello, "incarnation">,
+  before: string | undefined,
+  by: NodeId,
+  wall: number,
+): Evidence {
+  const rebooted = before !== undefined && before !== hello.incarnation.boot;
+  return {
+    grade: "C",
+    source: rebooted ? "came back after a reboot and guards nothing" : "came back and guards nothing",
+    at: wall,
+    by,
+  };
+}
+
+/**
+ * Lets a clean process in. If its node was a victim that incident ends here, when the proof is
+ * good enough. Shape: true when the node is admitted or was never in question.
+ */
+export function welcome(
+  turn: Turn,
+  node: NodeId,
+  hello: Pick<Hello, "incarnation" | "name" | "wants" | "configVersion">,
+  base: BaseWord,
+): boolean {
+  const victim = byNode(turn.state.ledger.victims, node);
+  if (victim !== undefined) {
+    const untouched = victim.cause === "unknown since start" && victim.attempts === 0;
+    const proof = returnEvidence(hello, victim.incarnation?.boot, base.node, base.wall);
+    const evidence = [...victim.evidence, proof];
+    if (!untouched && !anySuffices(evidence, base.demand)) return false;
+    if (untouched) dropVictim(turn, node);
+    else {
+      updateVictim(turn, node, { evidence });
+      closeIncident(turn, node, {
+        how: "member",
+        wall: base.wall,
+        configVersion: hello.configVersion,
+        name: hello.name,
+      });
+    }
+  }
+  const { ledger } = turn.state;
+  updateLedger(turn, {
+    suspects: withoutNode(ledger.suspects, node),
+    shots: withoutNode(ledger.shots, node),
+    members: withoutNode(ledger.members, node),
+  });
+  if (hello.wants === "join") admitMember(turn, node, hello);
+  return true;
+}
+
+export function admitMember(turn: Turn, node: NodeId, hello: Pick<Hello, "incarnation">): void {
+  const { ledger } = turn.state;
+  updateLedger(turn, {
+    members: withNode(ledger.members, { node, ...hello.incarnation }),
+    suspects: withoutNode(ledger.suspects, node),
+    departed: withoutNode(ledger.departed, node),
+  });
+}
+
+function reunite(turn: Turn, node: NodeId, hello: Hello, wall: number): void {
+  const victim = byNode(turn.state.ledger.victims, node);
+  if (victim !== undefined) {
+    closeIncident(turn, node, {
+      how: "reunited",
+      wall,
+      configVersion: hello.configVersion,
+      name: hello.name,
+    });
+  }
+  admitMember(turn, node, hello);
+}
+
+/** Still a victim, or one again: it may write, and nothing that the domain decided binds it. */
+function keepOut(turn: Turn, node: NodeId, hello: Hello): void {
+  const { ledger } = turn.state;
+  const victim = byNode(ledger.victims, node);
+  if (victim === undefined) addVictim(turn, node, hello.incarnation, "returned without a restart");
+  else if (victim.incarnation === undefined || !sameBoot(victim.incarnation, hello.incarnation)) {
+    updateVictim(turn, node, { incarnation: hello.incarnation, evidence: [] });
+  } else if (victim.evidence.length > 0) {
+    updateVictim(turn, node, { evidence: [] });
+    log(
+      turn,
+      "error",
+      "evidence-refuted",
+      `${name(turn.state, node)} speaks although a device said it was off`,
+      node,
+    );
+  }
+}
+
+/** Applies the hellos to the base ledger in `turn.state.ledger`. Answers the role of each process. */
+export function admitAll(
+  turn: Turn,
+  hellos: ReadonlyMap<string, Hello>,
+  authority: { readonly keys: readonly string[]; readonly live: boolean },
+  base: BaseWord,
+): ReadonlyMap<string, Role> {
+  const roles = new Map<string, Role>();
+  const belongs = (key: string): boolean => authority.live && authority.keys.includes(key);
+  const keys = [...hellos.keys()].sort((a, b) => nodeOfKey(a) - nodeOfKey(b) || (a < b ? -1 : 1));
+  for (const key of keys) if (!belongs(key)) adoptClaims(turn, hellos.get(key) as Hello);
+  for (const key of keys) {
+    const hello = hellos.get(key) as Hello;
+    const node = nodeOfKey(key);
+    if (belongs(key)) {
+      const outsider = hello.wants === "join" && byNode(turn.state.ledger.members, node) === undefined;
+      const admitted = !outsider || (hello.clean && welcome(turn, node, hello, base));
+      roles.set(key, admitted ? "authority" : "refused");
+      continue;
+    }
+    const { role } = judgeProcess(turn.state.ledger, node, hello);
+    roles.set(key, applyRole(turn, node, hello, role, base));
+  }
+  return roles;
+}
+
+function applyRole(turn: Turn, node: NodeId, hello: Hello, role: Role, base: BaseWord): Role {
+  switch (role) {
+    case "newcomer":
+    case "observer":
+      if (welcome(turn, node, hello, base)) return role;
+      return "refused";
+    case "reunited":
+      reunite(turn, node, hello, base.wall);
+      return role;
+    case "restarted":
+      if (byNode(turn.state.ledger.victims, node) !== undefined) dropVictim(turn, node);
+      if (hello.wants === "join") admitMember(turn, node, hello);
+      else updateLedger(turn, { suspects: withoutNode(turn.state.ledger.suspects, node) });
+      return role;
+    case "stray":
+      keepOut(turn, node, hello);
+      return role;
+    case "refused": {
+      const victim = byNode(turn.state.ledger.victims, node);
+      if (victim !== undefined) keepOut(turn, node, hello);
+      return role;
+    }
+    case "authority":
+      return role;
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * Epochs: the only way to an open gate. The master proposes, disks answer, and the votes of those
+ * whose disk has it make it true. Source: docs/protocol.md, "A view change" 5.
+ */
+import { assert } from "../assert.ts";
+import { type ProcessRef, processKey } from "../ids.ts";
+import type { EpochRecord } from "../ledger.ts";
+import type { Turn } from "../state.ts";
+import {
+  byNode,
+  emit,
+  forgetSent,
+  log,
+  multicast,
+  names,
+  update,
+  updateLedger,
+  updateRing,
+} from "../turn.ts";
+
+/** Pause before a disk that refused is asked again. Units: ms. */
+const DISK_RETRY_MS = 2_000;
+
+/** A number above every epoch that any process present may have on its disk. */
+function nextNumber(turn: Turn): number {
+  const hellos = [...(turn.state.ring?.hellos.values() ?? [])];
+  return (
+    1 + Math.max(turn.state.ledger.epoch.n, turn.state.durable.n, ...hellos.map((hello) => hello.durable.n))
+  );
+}
+
+export function proposeEpoch(turn: Turn): void {
+  const { ledger, config, nodeId, quorum } = turn.state;
+  const epoch: EpochRecord = {
+    n: nextNumber(turn),
+    members: ledger.members,
+    departed: ledger.departed,
+    configVersion: config.version,
+    proposer: nodeId,
+  };
+  multicast(turn, { type: "propose", epoch, quorumVotes: quorum?.quorumVotes ?? Number.POSITIVE_INFINITY });
+}
+
+/** Only the ring's master decides; a proposal of anybody else is ignored. */
+export function onPropose(turn: Turn, from: ProcessRef, epoch: EpochRecord, quorumVotes: number): void {
+  const ring = turn.state.ring;
+  if (ring?.master !== processKey(from)) return;
+  forgetSent(turn, "proposing");
+  if (!ring.quorate) return;
+  if (epoch.n <= turn.state.ledger.epoch.n && turn.state.ledger.established) return;
+  updateRing(turn, { proposal: { epoch, quorumVotes, persistedBy: [] } });
+  persist(turn, epoch);
+}
+
+/** From here on the record may be on the disk, whatever the disk answers. */
+export function persist(turn: Turn, epoch: EpochRecord): void {
+  const { diskProblem: _problem, ...rest } = turn.state;
+  turn.state = { ...rest, durable: epoch };
+  emit(turn, { type: "persist", epoch });
+}
+
+export function onDiskAnswer(turn: Turn, n: number, proposer: number): void {
+  const proposal = turn.state.ring?.proposal;
+  const { diskProblem: _problem, ...rest } = turn.state;
+  turn.state = rest;
+  if (proposal?.epoch.n !== n || proposal.epoch.proposer !== proposer) return;
+  multicast(turn, { type: "persisted", n, proposer });
+}
+
+export function onDiskRefused(turn: Turn, n: number, problem: string): void {
+  if (turn.state.diskProblem?.text !== problem) {
+    log(turn, "error", "disk", `epoch ${n} could not be written: ${problem}; the disk is asked again`);
+  }
+  update(turn, { diskProblem: { text: problem, retryAt: turn.now.mono + DISK_RETRY_MS } });
+}
+
+/** A disk that refused is asked again while the proposal stands. */
+export function retryDisk(turn: Turn): void {
+  const { diskProblem, ring, durable } = turn.state;
+  if (diskProblem === undefined || turn.now.mono < diskProblem.retryAt) return;
+  update(turn, { diskProblem: { ...diskProblem, retryAt: turn.now.mono + DISK_RETRY_MS } });
+  const epoch = ring?.proposal?.epoch ?? durable;
+  if (epoch.n > 0) emit(turn, { type: "persist", epoch });
+}
+
+export function onPersisted(turn: Turn, from: ProcessRef, n: number, proposer: number): void {
+  const ring = turn.state.ring;
+  const proposal = ring?.proposal;
+  const key = processKey(from);
+  if (ring === undefined || proposal === undefined) return;
+  if (proposal.epoch.n !== n || proposal.epoch.proposer !== proposer || proposal.persistedBy.includes(key))
+    return;
+  const persistedBy = [...proposal.persistedBy, key];
+  const votes = persistedBy.reduce((sum, one) => sum + (ring.hellos.get(one)?.votes ?? 0), 0);
+  if (votes < proposal.quorumVotes) {
+    updateRing(turn, { proposal: { ...proposal, persistedBy } });
+    return;
+  }
+  establish(turn, proposal.epoch);
+}
+
+function establish(turn: Turn, epoch: EpochRecord): void {
+  const { ledger } = turn.state;
+  assert(ledger.victims.length === 0 && ledger.suspects.length === 0, "I2", "an epoch with open victims");
+  const { proposal: _done, ...ring } = turn.state.ring as NonNullable<Turn["state"]["ring"]>;
+  update(turn, { ring });
+  updateLedger(turn, { epoch, established: true, open: true, startup: "done" });
+  log(
+    turn,
+    "info",
+    "epoch",
+    `epoch ${epoch.n} established: ${names(
+      turn.state,
+      epoch.members.map((m) => m.node),
+    )}`,
+  );
+  const own = turn.state.quorum;
+  forgetSent(turn, "ask-epoch");
+  const mine = byNode(epoch.members, turn.state.nodeId);
+  if (mine !== undefined && own?.ringId === ring.id && own.quorate) {
+    const { localFreeze: _shut, ...rest } = turn.state;
+    turn.state = rest;
+  }
+}
+
+/** Does the last established epoch still describe the domain? */
+export function epochIsDue(turn: Turn): boolean {
+  const { ledger } = turn.state;
+  if (ledger.members.length === 0) return false;
+  if (!ledger.open || !ledger.established) return true;
+  const same = (a: EpochRecord["members"], b: EpochRecord["members"]): boolean =>
+    a.length === b.length &&
+    a.every((m, i) => m.node === b[i]?.node && m.boot === b[i]?.boot && m.start === b[i]?.start);
+  if (!same(ledger.members, ledger.epoch.members)) return true;
+  return turn.state.watch.sent.has("need-epoch") || ledger.epoch.configVersion !== turn.state.config.version;
+}

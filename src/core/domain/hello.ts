@@ -1,0 +1,43 @@
+/** The first word of a process in a view: everything about itself that the others must weigh. */
+import { nodeById, nodeNameOf } from "../config.ts";
+import { type Hello, PROTOCOL } from "../messages.ts";
+import type { State, Turn } from "../state.ts";
+import { ledgerDigest } from "./digest.ts";
+
+/** Nothing is in use, and that is known: "not known yet" is not clean. */
+export function isClean(state: State): boolean {
+  return state.inUse !== undefined && state.inUse.length === 0;
+}
+
+export function makeHello(turn: Turn): Hello {
+  const { state, now } = turn;
+  return {
+    type: "hello",
+    protocol: PROTOCOL,
+    name: nodeNameOf(state.config, state.nodeId),
+    incarnation: state.incarnation,
+    clean: isClean(state),
+    wants: state.wants,
+    live: state.live,
+    expelled: state.outside?.role === "stray",
+    establishedEpoch: state.live && state.ledger.established ? state.ledger.epoch.n : 0,
+    durable: state.durable,
+    previousRing: state.previousRing,
+    movedWith: state.movedWith,
+    digest: ledgerDigest(state.ledger),
+    incidentSeq: state.ledger.incidents.at(-1)?.seq ?? 0,
+    shots: state.operations
+      .filter((operation) => !operation.reported)
+      .map(({ node, incarnation, attempt }) => ({
+        node,
+        attempt,
+        ...(incarnation === undefined ? {} : { incarnation }),
+      })),
+    votes: state.quorum?.ownVotes ?? nodeById(state.config, state.nodeId)?.votes ?? 1,
+    configVersion: state.config.version,
+    configDigest: state.config.digest,
+    evidenceDemand: state.config.fenceDaemon.evidence,
+    missedAt: [...state.missedAt].map(([node, at]) => ({ node, at })),
+    wall: now.wall,
+  };
+}

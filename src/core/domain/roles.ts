@@ -1,0 +1,66 @@
+/**
+ * What each process is to the domain: a pure table over the base ledger and one hello.
+ * Source: docs/protocol.md, "A view change" 3; ADR 0011 on what differs from the first design.
+ */
+import { type Incarnation, type NodeId, sameBoot, sameIncarnation } from "../ids.ts";
+import type { Ledger } from "../ledger.ts";
+import type { Hello } from "../messages.ts";
+import type { Role } from "../state.ts";
+import { byNode } from "../turn.ts";
+
+export interface Judgement {
+  readonly role: Role;
+  /** For people: why. */
+  readonly why: string;
+}
+
+function judge(role: Role, why: string): Judgement {
+  return { role, why };
+}
+
+/**
+ * The incarnation that the ledger still holds open for the node: a member, a suspect, or a victim
+ * at which nobody has begun a shot. Nothing that it held was given to anybody else.
+ */
+function heldOpen(ledger: Ledger, node: NodeId): Incarnation | undefined {
+  const victim = byNode(ledger.victims, node);
+  if (victim !== undefined) return victim.begun ? undefined : victim.incarnation;
+  return byNode(ledger.members, node) ?? byNode(ledger.suspects, node)?.incarnation;
+}
+
+/** Did the ledger's newest epoch, or its present members, know this boot of the node? */
+function knownBoot(ledger: Ledger, node: NodeId, incarnation: Incarnation): boolean {
+  return [byNode(ledger.epoch.members, node), byNode(ledger.victims, node)?.incarnation].some((known) =>
+    sameBoot(known, incarnation),
+  );
+}
+
+/**
+ * Judges one process that does not belong to the authority. Order: shots that other sides have
+ * begun are in the ledger already (admit.ts), so that nobody is reunited who may be shot.
+ */
+export function judgeProcess(
+  ledger: Ledger,
+  node: NodeId,
+  hello: Pick<Hello, "incarnation" | "clean" | "live" | "expelled" | "wants">,
+): Judgement {
+  const { incarnation, clean } = hello;
+  const open = heldOpen(ledger, node);
+  if (hello.live && !hello.expelled && sameIncarnation(open, incarnation)) {
+    return hello.wants === "none" && clean
+      ? judge("observer", "left cleanly while it was apart")
+      : judge("reunited", "was apart and nobody has moved");
+  }
+  const suspect = byNode(ledger.suspects, node);
+  if (sameBoot(suspect?.incarnation, incarnation)) {
+    return judge("restarted", "only its daemon was restarted");
+  }
+  const cold = !ledger.established && byNode(ledger.victims, node)?.begun !== true;
+  if (cold && sameBoot(byNode(ledger.epoch.members, node), incarnation)) {
+    return judge("restarted", "every daemon was restarted, its node was not");
+  }
+  if (clean) return judge(hello.wants === "join" ? "newcomer" : "observer", "guards nothing");
+  return knownBoot(ledger, node, incarnation) || hello.live
+    ? judge("stray", "the cluster moved on without it and it still uses storage")
+    : judge("refused", "uses guarded storage that the domain knows nothing of");
+}

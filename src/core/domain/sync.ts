@@ -1,0 +1,225 @@
+/**
+ * Comparing notes: from the first hello of a view to one ledger on every process.
+ * Source: docs/protocol.md, "A view change" 2 and 3.
+ */
+import { type NodeId, type ProcessRef, processKey } from "../ids.ts";
+import { EPOCH_NONE, LEDGER_EMPTY, type Ledger } from "../ledger.ts";
+import { type Hello, PROTOCOL } from "../messages.ts";
+import { type Role, STRANGERS_MAX, type Turn } from "../state.ts";
+import {
+  byNode,
+  emit,
+  log,
+  multicast,
+  name,
+  nodeOfKey,
+  selfKey,
+  speakers,
+  update,
+  updateLedger,
+  updateRing,
+} from "../turn.ts";
+import { admitAll, baseWord } from "./admit.ts";
+import { type Authority, chooseAuthority, diverged } from "./authority.ts";
+import { newestEpoch, withDurable } from "./cold.ts";
+import { suspect } from "./view.ts";
+
+/** Exit code of a daemon that must be started anew (EX_TEMPFAIL); systemd does. */
+export const EXIT_RESTART = 75;
+/** Exit code of a broken invariant (EX_SOFTWARE). */
+export const EXIT_INVARIANT = 70;
+
+export function noteGarbage(turn: Turn, from: ProcessRef, problem: string): void {
+  const key = processKey(from);
+  const known = turn.state.garbage;
+  if (known.get(key) === problem || (known.size >= STRANGERS_MAX && !known.has(key))) return;
+  update(turn, { garbage: new Map(known).set(key, problem) });
+  log(
+    turn,
+    "warn",
+    "garbage",
+    `process ${from.processId} on ${name(turn.state, from.nodeId)}: ${problem}`,
+    from.nodeId,
+  );
+}
+
+export function onHello(turn: Turn, from: ProcessRef, hello: Hello): void {
+  const ring = turn.state.ring;
+  const key = processKey(from);
+  if (ring === undefined || ring.phase !== "hellos" || ring.hellos.has(key)) return;
+  if (!ring.members.some((member) => processKey(member) === key)) return;
+  if (hello.protocol.max < PROTOCOL.min || hello.protocol.min > PROTOCOL.max) {
+    const { min, max } = hello.protocol;
+    noteGarbage(
+      turn,
+      from,
+      `speaks protocol ${min} to ${max}, this daemon ${PROTOCOL.min} to ${PROTOCOL.max}`,
+    );
+    return;
+  }
+  updateRing(turn, { hellos: new Map(ring.hellos).set(key, hello) });
+  compareNotes(turn);
+}
+
+/** A process stayed silent. Its node keeps its grace; a stranger beside a real daemon is ignored. */
+export function onMute(turn: Turn, process: string): void {
+  const ring = turn.state.ring;
+  if (ring === undefined || ring.phase !== "hellos") return;
+  if (ring.hellos.has(process) || ring.muted.includes(process)) return;
+  if (!ring.members.some((member) => processKey(member) === process)) return;
+  if (process === selfKey(turn.state)) {
+    emit(turn, {
+      type: "exit",
+      code: EXIT_RESTART,
+      why: "the others heard nothing from this daemon and went on",
+    });
+    return;
+  }
+  const node = nodeOfKey(process);
+  updateRing(turn, { muted: [...ring.muted, process] });
+  log(
+    turn,
+    "warn",
+    "mute",
+    `process ${process} of ${name(turn.state, node)} says nothing; going on without it`,
+    node,
+  );
+  const speaks = [...ring.hellos.keys()].some((key) => nodeOfKey(key) === node);
+  if (!speaks) suspect(turn, node);
+  compareNotes(turn);
+}
+
+/** Asks the group to go on without the silent, once their time is up. Lowest speaker asks. */
+export function muteTheSilent(turn: Turn): void {
+  const ring = turn.state.ring;
+  if (ring === undefined || ring.phase !== "hellos" || turn.now.mono < ring.helloUntil) return;
+  const heard = speakers(ring).filter((p) => ring.hellos.has(processKey(p)));
+  const first = heard[0];
+  if (first === undefined || processKey(first) !== selfKey(turn.state)) return;
+  for (const process of speakers(ring)) {
+    const key = processKey(process);
+    if (ring.hellos.has(key) || turn.state.watch.sent.has(`mute ${key}`)) continue;
+    update(turn, {
+      watch: { ...turn.state.watch, sent: new Set(turn.state.watch.sent).add(`mute ${key}`) },
+    });
+    multicast(turn, { type: "mute", process: key });
+  }
+}
+
+/** Everybody has spoken (or is left out): find the base, and give it to those who lack it. */
+function compareNotes(turn: Turn): void {
+  const ring = turn.state.ring;
+  if (ring === undefined || ring.phase !== "hellos") return;
+  if (!speakers(ring).every((p) => ring.hellos.has(processKey(p)))) return;
+  const wrong = diverged(ring.hellos);
+  if (wrong.includes(selfKey(turn.state))) {
+    emit(turn, {
+      type: "exit",
+      code: EXIT_INVARIANT,
+      why: "I9: this daemon's ledger differs from the others'",
+    });
+    return;
+  }
+  if (wrong.length > 0) return; // They find the same and exit; a new view follows.
+  const authority = chooseAuthority(ring.hellos);
+  updateRing(turn, { phase: "snapshot", authority: authority.keys });
+  const lacking = [...ring.hellos.keys()].filter((key) => !authority.live || !authority.keys.includes(key));
+  if (lacking.length === 0) {
+    complete(turn, baseLedger(turn, authority), authority);
+    return;
+  }
+  if (authority.keys[0] === selfKey(turn.state)) {
+    multicast(turn, { type: "snapshot", ledger: baseLedger(turn, authority) });
+  }
+}
+
+function baseLedger(turn: Turn, authority: Authority): Ledger {
+  const hellos = turn.state.ring?.hellos ?? new Map<string, Hello>();
+  if (authority.live) return withDurable(turn.state.ledger, hellos);
+  const epoch = newestEpoch([...hellos.values()].map((hello) => hello.durable));
+  const { incidents, lastAttempt } = turn.state.ledger;
+  return {
+    ...LEDGER_EMPTY,
+    epoch: epoch.n === 0 ? EPOCH_NONE : epoch,
+    departed: epoch.departed,
+    incidents,
+    lastAttempt,
+  };
+}
+
+/** The base has arrived. Only the process that everybody found to hold it is believed. */
+export function onSnapshot(turn: Turn, from: ProcessRef, ledger: Ledger): void {
+  const ring = turn.state.ring;
+  if (ring === undefined || ring.phase !== "snapshot" || ring.authority[0] !== processKey(from)) return;
+  complete(turn, ledger, chooseAuthority(ring.hellos));
+}
+
+function complete(turn: Turn, base: Ledger, authority: Authority): void {
+  const ring = turn.state.ring;
+  if (ring === undefined) return;
+  const source = authority.keys[0] as string;
+  const word = baseWord(source, ring.hellos.get(source) as Hello);
+  const mine = authority.live && authority.keys.includes(selfKey(turn.state));
+  if (!mine && base.incidents.length > 0) emit(turn, { type: "journal-adopt", incidents: base.incidents });
+  update(turn, { ledger: base, live: true });
+  stampVictims(turn, ring.hellos.get(source) as Hello);
+  const roles = admitAll(turn, ring.hellos, authority, word);
+  stampVictims(turn, ring.hellos.get(source) as Hello);
+  updateRing(turn, { phase: "synced", roles, master: chooseMaster(turn, authority, roles) });
+  takeOwnRole(turn, roles.get(selfKey(turn.state)) as Role);
+  const master = turn.state.ring?.master;
+  if (master !== undefined) {
+    log(turn, "info", "synced", `notes compared; master is ${name(turn.state, nodeOfKey(master))}`);
+  }
+}
+
+/** Victims carry one time on every node: the base's. */
+function stampVictims(turn: Turn, source: Hello): void {
+  const at = (node: NodeId): number => source.missedAt.find((m) => m.node === node)?.at ?? source.wall;
+  updateLedger(turn, {
+    victims: turn.state.ledger.victims.map((v) =>
+      v.firstSeenAt === undefined ? { ...v, firstSeenAt: at(v.node) } : v,
+    ),
+  });
+}
+
+/** Lowest node id of the authority that is a member; on a cold start, of all members. */
+function chooseMaster(turn: Turn, authority: Authority, roles: ReadonlyMap<string, Role>): string {
+  const { members } = turn.state.ledger;
+  const able = [...roles].filter(([, role]) => role !== "stray" && role !== "refused").map(([key]) => key);
+  const pool = authority.live ? able.filter((key) => authority.keys.includes(key)) : able;
+  const order = (keys: readonly string[]): string | undefined =>
+    [...keys].sort((a, b) => nodeOfKey(a) - nodeOfKey(b) || (a < b ? -1 : 1))[0];
+  const member = (key: string): boolean => byNode(members, nodeOfKey(key)) !== undefined;
+  return (
+    order(pool.filter(member)) ?? order(able.filter(member)) ?? order(pool) ?? (authority.keys[0] as string)
+  );
+}
+
+function takeOwnRole(turn: Turn, role: Role): void {
+  const { outside: before, ...rest } = turn.state;
+  if (role === "stray") {
+    const why = "the cluster moved on without this node, and it still uses storage";
+    turn.state = { ...rest, outside: { role, why } };
+    if (before?.role !== "stray") {
+      log(
+        turn,
+        "error",
+        "expelled",
+        `${why}: it holds storage until it is restarted or uses nothing any more`,
+      );
+    }
+  } else if (role === "refused") {
+    const why = "this host uses guarded storage that the domain knows nothing of";
+    turn.state = { ...rest, outside: { role, why } };
+    log(turn, "error", "refused", `${why}: stop that use; the daemon then joins by itself`);
+  } else if (
+    before !== undefined &&
+    role === "authority" &&
+    byNode(rest.ledger.members, rest.nodeId) === undefined
+  ) {
+    turn.state = { ...rest, outside: before };
+  } else {
+    turn.state = rest;
+  }
+}

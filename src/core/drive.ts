@@ -1,0 +1,63 @@
+/** After every input: what is due now. Sends each decision once per ring. */
+import { epochIsDue, proposeEpoch, retryDisk } from "./domain/epoch.ts";
+import { askToJoin } from "./domain/membership.ts";
+import { lookAround } from "./domain/startup.ts";
+import { muteTheSilent } from "./domain/sync.ts";
+import { driveOperations } from "./fencing/executor.ts";
+import { driveFencing } from "./fencing/master.ts";
+import { driveRequests } from "./requests/drive.ts";
+import type { Turn } from "./state.ts";
+import { byNode, firstTime, forgetSent, isMaster, multicast } from "./turn.ts";
+
+export function drive(turn: Turn): void {
+  muteTheSilent(turn);
+  retryDisk(turn);
+  if (turn.state.ring?.phase === "synced") {
+    askToJoin(turn);
+    askForEpoch(turn);
+    if (isMaster(turn.state)) driveMaster(turn);
+  }
+  driveOperations(turn);
+  driveRequests(turn);
+}
+
+function ownQuorate(turn: Turn): boolean {
+  const { quorum, ring } = turn.state;
+  return quorum?.quorate === true && quorum.ringId === ring?.id;
+}
+
+function driveMaster(turn: Turn): void {
+  const quorate = ownQuorate(turn);
+  const ring = turn.state.ring;
+  const votes = turn.state.quorum?.quorumVotes ?? 0;
+  if (quorate && (ring?.quorate !== true || ring.quorumVotes !== votes)) {
+    if (firstTime(turn, `quorate ${votes}`)) {
+      forgetSent(turn, "inquorate");
+      multicast(turn, { type: "quorate", wall: turn.now.wall, quorumVotes: votes });
+    }
+  } else if (!quorate && ring?.quorate === true && firstTime(turn, "inquorate")) {
+    forgetSent(turn, `quorate ${ring.quorumVotes}`);
+    multicast(turn, { type: "inquorate" });
+  }
+  lookAround(turn);
+  driveFencing(turn);
+  driveEpoch(turn, quorate);
+}
+
+function driveEpoch(turn: Turn, quorate: boolean): void {
+  const { ledger, ring } = turn.state;
+  if (!quorate || ring?.quorate !== true || ring.proposal !== undefined) return;
+  if (ledger.startup === "pending" || ledger.victims.length > 0 || ledger.suspects.length > 0) return;
+  if (!epochIsDue(turn) || !firstTime(turn, "proposing")) return;
+  forgetSent(turn, "need-epoch");
+  proposeEpoch(turn);
+}
+
+/** Our own gate is shut while the domain's is open: only an establishment may open it. */
+function askForEpoch(turn: Turn): void {
+  const { ledger, localFreeze, nodeId, ring } = turn.state;
+  const member = byNode(ledger.members, nodeId);
+  if (localFreeze === undefined || member === undefined || !ledger.open) return;
+  if (!ownQuorate(turn) || ring?.proposal !== undefined) return;
+  if (firstTime(turn, "ask-epoch")) multicast(turn, { type: "need-epoch" });
+}

@@ -1,0 +1,296 @@
+/** What the ledger learns of fencing, at the delivery of a message: the same on every node. */
+import { type NodeId, type ProcessRef, processKey, sameIncarnation } from "../ids.ts";
+import type { Shot, Victim } from "../ledger.ts";
+import type { Body } from "../messages.ts";
+import { onAsked, onClosed, onGivenUp, onTried } from "../requests/drive.ts";
+import type { Turn } from "../state.ts";
+import {
+  byNode,
+  isMaster,
+  log,
+  name,
+  updateLedger,
+  updateWatch,
+  withNode,
+  withoutEntry,
+  withoutNode,
+} from "../turn.ts";
+import { beginOperation, onReported } from "./executor.ts";
+import { closeIncident } from "./incidents.ts";
+import { watchAttempt } from "./master.ts";
+import { STEPS_MAX } from "./operation.ts";
+import { updateShot, updateVictim } from "./victims.ts";
+
+type Of<T extends Body["type"]> = Extract<Body, { type: T }>;
+
+/** Pieces of evidence kept per victim. */
+const EVIDENCE_MAX = 16;
+
+function fromMaster(turn: Turn, from: ProcessRef): boolean {
+  return turn.state.ring?.master === processKey(from);
+}
+
+/** From here on there is no reunion: the shot may be on its way. */
+export function onFenceStart(turn: Turn, from: ProcessRef, body: Of<"fence-start">): void {
+  if (!fromMaster(turn, from)) return;
+  const { ledger } = turn.state;
+  const victim = byNode(ledger.victims, body.node);
+  if (
+    victim !== undefined &&
+    victim.incarnation !== undefined &&
+    !sameIncarnation(victim.incarnation, body.incarnation)
+  ) {
+    return;
+  }
+  const shot = byNode(ledger.shots, body.node);
+  if (victim === undefined && (body.by === undefined || shot === undefined)) return; // Over in the meantime.
+  const attempt = ledger.lastAttempt + 1;
+  updateLedger(turn, { lastAttempt: attempt });
+  const change = { attempt, executor: body.executor, doing: "starting" };
+  if (victim !== undefined) {
+    const hung = victim.stage === "fencing" && victim.executor !== undefined ? [victim.executor] : [];
+    updateVictim(turn, body.node, {
+      ...change,
+      stage: "fencing",
+      begun: true,
+      reason: `${name(turn.state, body.executor)} is fencing it`,
+      attempts: victim.attempts + 1,
+      tried: [...new Set([...victim.tried, ...hung])],
+      ...(body.by === undefined ? {} : { requestedBy: body.by }),
+    });
+  } else {
+    startShot(turn, body, attempt);
+  }
+  log(
+    turn,
+    "info",
+    "fence-start",
+    `fencing ${name(turn.state, body.node)}: ${name(turn.state, body.executor)} begins, attempt ${attempt}`,
+    body.node,
+  );
+  if (isMaster(turn.state)) watchAttempt(turn, body.node);
+  if (body.executor === turn.state.nodeId) {
+    const incarnation =
+      victim === undefined ? byNode(turn.state.ledger.shots, body.node)?.incarnation : victim.incarnation;
+    beginOperation(turn, body.node, incarnation, attempt);
+  }
+}
+
+function startShot(turn: Turn, body: Of<"fence-start">, attempt: number): void {
+  const { ledger } = turn.state;
+  const known = byNode(ledger.shots, body.node);
+  const member = byNode(ledger.members, body.node);
+  const hung = known?.active === true ? [known.executor] : [];
+  const shot: Shot = {
+    node: body.node,
+    ...(member === undefined ? {} : { incarnation: { boot: member.boot, start: member.start } }),
+    executor: body.executor,
+    requestedBy: body.by ?? "",
+    active: true,
+    attempt,
+    sinceAttempt: known?.sinceAttempt ?? attempt,
+    attempts: (known?.attempts ?? 0) + 1,
+    tried: [...new Set([...(known?.tried ?? []), ...hung])],
+    doing: "starting",
+    steps: known?.steps ?? [],
+    evidence: [],
+  };
+  updateLedger(turn, { shots: withNode(ledger.shots, shot) });
+}
+
+export function onFenceProgress(turn: Turn, body: Of<"fence-progress">): void {
+  const { ledger } = turn.state;
+  const victim = byNode(ledger.victims, body.node);
+  const shot = byNode(ledger.shots, body.node);
+  if (victim?.attempt === body.attempt) updateVictim(turn, body.node, { doing: body.doing });
+  else if (shot?.attempt === body.attempt) updateShot(turn, body.node, { doing: body.doing });
+  else return;
+  log(turn, "info", "fence-step", `fencing ${name(turn.state, body.node)}: ${body.doing}`, body.node);
+  if (isMaster(turn.state)) watchAttempt(turn, body.node);
+}
+
+/** Evidence counts for the incarnation that was shot at, and for nothing that lived before or after. */
+function concerns(target: Victim | Shot, body: Of<"fence-result">): boolean {
+  const same =
+    target.incarnation === undefined
+      ? body.incarnation === undefined
+      : sameIncarnation(target.incarnation, body.incarnation);
+  return same && body.attempt >= target.sinceAttempt;
+}
+
+function idle<T extends Victim | Shot>(target: T): Omit<T, "doing"> {
+  const { doing: _doing, ...rest } = target;
+  return rest;
+}
+
+export function onFenceResult(turn: Turn, from: ProcessRef, body: Of<"fence-result">): void {
+  if (from.nodeId === turn.state.nodeId) onReported(turn, body.attempt);
+  const { ledger } = turn.state;
+  const victim = byNode(ledger.victims, body.node);
+  const shot = byNode(ledger.shots, body.node);
+  const level = body.ok ? "info" : "warn";
+  const what = body.ok
+    ? `proven off: ${body.reason}`
+    : `failed from ${name(turn.state, from.nodeId)}: ${body.reason}`;
+  if ((victim !== undefined && concerns(victim, body)) || (shot !== undefined && concerns(shot, body))) {
+    onTried(turn, body.node, body.steps, body.ok ? "success" : undefined);
+  }
+  if (victim !== undefined && concerns(victim, body)) {
+    log(turn, level, "fence-result", `fencing ${name(turn.state, body.node)} ${what}`, body.node);
+    const current = victim.attempt === body.attempt;
+    const base = current ? idle(victim) : victim;
+    updateLedger(turn, {
+      victims: withNode(ledger.victims, {
+        ...base,
+        steps: [...victim.steps, ...body.steps].slice(-STEPS_MAX),
+        evidence: [...victim.evidence, ...body.evidence].slice(-EVIDENCE_MAX),
+        ...(current
+          ? {
+              stage: "waiting" as const,
+              reason: body.reason,
+              tried: body.ok ? victim.tried : [...victim.tried, from.nodeId],
+            }
+          : {}),
+      }),
+    });
+  } else if (shot !== undefined && concerns(shot, body)) {
+    log(turn, level, "fence-result", `fencing ${name(turn.state, body.node)} ${what}`, body.node);
+    onShotResult(turn, from.nodeId, shot, body);
+  }
+}
+
+function onShotResult(turn: Turn, by: NodeId, shot: Shot, body: Of<"fence-result">): void {
+  const { ledger } = turn.state;
+  if (body.ok && byNode(ledger.members, shot.node) === undefined) {
+    updateLedger(turn, { shots: withoutNode(ledger.shots, shot.node) });
+    return; // It was no member: there is nothing that the proof could end.
+  }
+  updateLedger(turn, {
+    shots: withNode(ledger.shots, {
+      ...idle(shot),
+      active: shot.attempt === body.attempt ? false : shot.active,
+      steps: [...shot.steps, ...body.steps].slice(-STEPS_MAX),
+      evidence: body.ok ? body.evidence : [],
+      tried: body.ok ? shot.tried : [...shot.tried, by],
+    }),
+  });
+}
+
+export function onShotEnd(turn: Turn, from: ProcessRef, body: Of<"shot-end">): void {
+  const shot = byNode(turn.state.ledger.shots, body.node);
+  if (!fromMaster(turn, from) || shot?.attempt !== body.attempt) return;
+  updateLedger(turn, { shots: withoutNode(turn.state.ledger.shots, body.node) });
+  onGivenUp(turn, body.node);
+}
+
+/** The master says where a victim stands. A new round may try every member again. */
+export function onVictimState(turn: Turn, from: ProcessRef, body: Of<"victim-state">): void {
+  const victim = byNode(turn.state.ledger.victims, body.node);
+  if (!fromMaster(turn, from) || victim === undefined || victim.stage === "fencing") return;
+  if (victim.reason !== body.reason || victim.stage !== body.stage) {
+    const level = body.stage === "stuck" ? "error" : "info";
+    log(
+      turn,
+      level,
+      `victim-${body.stage}`,
+      `fencing ${name(turn.state, body.node)}: ${body.reason}`,
+      body.node,
+    );
+  }
+  updateVictim(turn, body.node, {
+    stage: body.stage,
+    reason: body.reason,
+    rounds: body.rounds,
+    ...(body.rounds === victim.rounds ? {} : { tried: [] }),
+  });
+  if (body.stage === "stuck") onGivenUp(turn, body.node);
+}
+
+export function onVictimDone(turn: Turn, from: ProcessRef, body: Of<"victim-done">): void {
+  const victim = byNode(turn.state.ledger.victims, body.node);
+  if (!fromMaster(turn, from) || victim === undefined) return;
+  const same =
+    victim.incarnation === undefined
+      ? body.incarnation === undefined
+      : sameIncarnation(victim.incarnation, body.incarnation);
+  if (!same) return;
+  closeIncident(turn, body.node, body);
+  onClosed(turn, body.node, body.how);
+}
+
+/** A person asks for a shot. A victim that is stuck is tried again at once. */
+export function onShoot(turn: Turn, from: ProcessRef, body: Of<"shoot">): void {
+  const { ledger } = turn.state;
+  if (from.nodeId === turn.state.nodeId) onAsked(turn, body.node);
+  const victim = byNode(ledger.victims, body.node);
+  if (victim !== undefined) {
+    if (victim.stage === "fencing") return;
+    updateVictim(turn, body.node, {
+      tried: [],
+      begun: true,
+      requestedBy: body.by,
+      reason: `${body.by} asked for it`,
+    });
+    updateWatch(turn, { retryAt: withoutEntry(turn.state.watch.retryAt, body.node) });
+    return;
+  }
+  if (byNode(ledger.shots, body.node)?.active === true) return;
+  const member = byNode(ledger.members, body.node);
+  const shot: Shot = {
+    node: body.node,
+    ...(member === undefined ? {} : { incarnation: { boot: member.boot, start: member.start } }),
+    executor: 0,
+    requestedBy: body.by,
+    active: false,
+    attempt: 0,
+    sinceAttempt: ledger.lastAttempt + 1,
+    attempts: 0,
+    tried: [],
+    steps: [],
+    evidence: [],
+  };
+  updateLedger(turn, { shots: withNode(ledger.shots, shot) });
+}
+
+export function onAck(turn: Turn, from: ProcessRef, body: Of<"ack">): void {
+  const node = from.nodeId;
+  const victim = byNode(turn.state.ledger.victims, body.node);
+  if (victim === undefined) return;
+  const said = { grade: "H", source: `${body.by}: ${body.statement}`, at: body.wall, by: node } as const;
+  updateVictim(turn, body.node, { evidence: [...victim.evidence, said].slice(-EVIDENCE_MAX) });
+  log(
+    turn,
+    "warn",
+    "ack",
+    `${body.by} says that ${name(turn.state, body.node)} is off: ${body.statement}`,
+    body.node,
+  );
+}
+
+/**
+ * Whoever speaks is not off. Proof about an incarnation that is heard afterwards is void: the
+ * device that was read is another node's, or it lies.
+ */
+export function refuteProof(turn: Turn, from: ProcessRef): void {
+  const { ledger, ring } = turn.state;
+  const victim = byNode(ledger.victims, from.nodeId);
+  const shot = byNode(ledger.shots, from.nodeId);
+  const speaker = ring?.hellos.get(processKey(from))?.incarnation;
+  const proven = [victim, shot].some(
+    (target) =>
+      target !== undefined &&
+      target.evidence.some((item) => item.grade !== "H") &&
+      (target.incarnation === undefined || sameIncarnation(target.incarnation, speaker)),
+  );
+  if (!proven) return;
+  if (victim !== undefined) updateVictim(turn, from.nodeId, { evidence: [] });
+  else updateLedger(turn, { shots: withoutNode(ledger.shots, from.nodeId) });
+  const who = name(turn.state, from.nodeId);
+  log(
+    turn,
+    "error",
+    "evidence-refuted",
+    `${who} speaks although a device said it was off: is it wired to another node?`,
+    from.nodeId,
+  );
+}

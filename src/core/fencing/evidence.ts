@@ -1,0 +1,14 @@
+/** How much a proof is worth. Source: docs/protocol.md, "Evidence". */
+import type { Grade } from "../config.ts";
+import type { Evidence } from "../ledger.ts";
+
+const STRENGTH: Readonly<Record<Grade, number>> = { H: 5, A: 4, B: 3, C: 2, D: 1 };
+
+/** A person's word (H) always counts; every other grade must reach the demand. */
+export function suffices(grade: Grade, demand: Grade): boolean {
+  return STRENGTH[grade] >= STRENGTH[demand];
+}
+
+export function anySuffices(evidence: readonly Evidence[], demand: Grade): boolean {
+  return evidence.some((item) => suffices(item.grade, demand));
+}

@@ -1,0 +1,217 @@
+/**
+ * The master's side: who shoots at whom and when, and when a victim is done. Victims are
+ * independent of one another (I4). Source: docs/protocol.md, "Fencing a victim".
+ */
+import { nodeById } from "../config.ts";
+import { type Millis, type NodeId, processKey } from "../ids.ts";
+import type { DoneHow, Shot, Victim } from "../ledger.ts";
+import type { State, Turn } from "../state.ts";
+import {
+  byNode,
+  firstTime,
+  log,
+  multicast,
+  name,
+  nodeOfKey,
+  speakers,
+  updateWatch,
+  withEntry,
+  withoutEntry,
+} from "../turn.ts";
+import { anySuffices } from "./evidence.ts";
+import { hasMethod, holdFor } from "./hold.ts";
+import { READ_WINDOW_MS } from "./operation.ts";
+
+/** Longest pause between two rounds. */
+export const ROUND_PAUSE_MS_MAX: Millis = 30_000;
+/** What a step may take beyond its agents' budgets: ending a hung group, messages. */
+const STEP_SLACK_MS: Millis = 15_000;
+
+/** Members that can shoot now, the master first, then by node id: each victim starts at another. */
+export function candidates(state: State, target: NodeId, index: number): readonly NodeId[] {
+  const ring = state.ring;
+  if (ring === undefined) return [];
+  const present = new Set(
+    speakers(ring)
+      .filter((p) => ring.hellos.has(processKey(p)))
+      .map((p) => p.nodeId),
+  );
+  const able = state.ledger.members.map((m) => m.node).filter((node) => node !== target && present.has(node));
+  const master = ring.master === undefined ? undefined : nodeOfKey(ring.master);
+  const first = master === undefined ? -1 : able.indexOf(master);
+  const start = (Math.max(0, first) + index) % Math.max(1, able.length);
+  return [...able.slice(start), ...able.slice(0, start)];
+}
+
+/** The longest that one step of the node's plan may take until something is heard of it. */
+function stepLimit(state: State, node: NodeId): Millis {
+  const methods = nodeById(state.config, node)?.methods ?? [];
+  const budgets = methods.flatMap((method) => method.devices.map((use) => use.budgetMs));
+  return 2 * Math.max(0, ...budgets) + READ_WINDOW_MS + STEP_SLACK_MS;
+}
+
+export function watchAttempt(turn: Turn, node: NodeId): void {
+  const until = turn.now.mono + stepLimit(turn.state, node);
+  updateWatch(turn, { attemptUntil: withEntry(turn.state.watch.attemptUntil, node, until) });
+}
+
+function isRunning(turn: Turn, target: Victim | Shot, running: boolean): boolean {
+  if (!running || target.executor === undefined) return false;
+  if (!candidates(turn.state, target.node, 0).includes(target.executor)) return false;
+  const until = turn.state.watch.attemptUntil.get(target.node);
+  if (until === undefined) {
+    watchAttempt(turn, target.node);
+    return true;
+  }
+  return turn.now.mono < until;
+}
+
+/** Whether the proof stands without the operator's word decides what the history says. */
+function howDone(state: State, victim: Victim): DoneHow {
+  const devices = victim.evidence.filter((item) => item.grade !== "H");
+  if (!anySuffices(devices, state.config.fenceDaemon.evidence)) return "override";
+  return victim.requestedBy === undefined ? "agent" : "external";
+}
+
+function sendDone(turn: Turn, victim: Victim): void {
+  if (!firstTime(turn, `done ${victim.node} ${victim.sinceAttempt}`)) return;
+  multicast(turn, {
+    type: "victim-done",
+    node: victim.node,
+    ...(victim.incarnation === undefined ? {} : { incarnation: victim.incarnation }),
+    how: howDone(turn.state, victim),
+    wall: turn.now.wall,
+    configVersion: turn.state.config.version,
+    name: name(turn.state, victim.node),
+  });
+}
+
+function sendState(
+  turn: Turn,
+  victim: Victim,
+  stage: "waiting" | "stuck",
+  reason: string,
+  rounds: number,
+): void {
+  if (victim.stage === stage && victim.reason === reason && victim.rounds === rounds) return;
+  if (!firstTime(turn, `state ${victim.node} ${stage} ${rounds} ${reason}`)) return;
+  multicast(turn, { type: "victim-state", node: victim.node, stage, reason, rounds });
+}
+
+function sendStart(turn: Turn, target: Victim | Shot, executor: NodeId, by?: string): void {
+  if (!firstTime(turn, `start ${target.node} ${target.sinceAttempt} ${target.attempts}`)) return;
+  multicast(turn, {
+    type: "fence-start",
+    node: target.node,
+    ...(target.incarnation === undefined ? {} : { incarnation: target.incarnation }),
+    executor,
+    ...(by === undefined ? {} : { by }),
+    wall: turn.now.wall,
+  });
+}
+
+function roundOver(turn: Turn, victim: Victim): void {
+  const pause = Math.min(
+    ROUND_PAUSE_MS_MAX,
+    turn.state.config.fenceDaemon.overrideTimeMs * 2 ** Math.min(victim.rounds, 10),
+  );
+  updateWatch(turn, { retryAt: withEntry(turn.state.watch.retryAt, victim.node, turn.now.mono + pause) });
+  sendState(turn, victim, "stuck", victim.reason, victim.rounds + 1);
+}
+
+/** Answers false while the victim's first shot must wait. */
+function holdIsOver(turn: Turn, victim: Victim): boolean {
+  const known = turn.state.watch.holdUntil.get(victim.node);
+  const hold = holdFor(turn.state, victim);
+  const until = known ?? turn.now.mono + hold.ms;
+  if (known === undefined) {
+    updateWatch(turn, { holdUntil: withEntry(turn.state.watch.holdUntil, victim.node, until) });
+  }
+  if (turn.now.mono >= until) return true;
+  sendState(turn, victim, "waiting", hold.why, victim.rounds);
+  return false;
+}
+
+function driveVictim(turn: Turn, victim: Victim, index: number): void {
+  if (anySuffices(victim.evidence, turn.state.config.fenceDaemon.evidence)) {
+    sendDone(turn, victim);
+    return;
+  }
+  if (turn.state.ring?.quorate !== true || turn.state.quorum?.quorate !== true) return;
+  if (isRunning(turn, victim, victim.stage === "fencing")) return;
+  if (!hasMethod(turn.state, victim.node)) {
+    const who = name(turn.state, victim.node);
+    sendState(turn, victim, "stuck", `no fence method is configured for ${who}`, victim.rounds);
+    return;
+  }
+  const retryAt = turn.state.watch.retryAt.get(victim.node);
+  if (retryAt !== undefined && turn.now.mono < retryAt) return;
+  if (!victim.begun && victim.stage !== "stuck" && !holdIsOver(turn, victim)) return;
+  const able = candidates(turn.state, victim.node, index + victim.rounds);
+  const hung = victim.stage === "fencing" ? victim.executor : undefined;
+  const next = able.find((node) => !victim.tried.includes(node) && node !== hung);
+  if (next !== undefined) sendStart(turn, victim, next);
+  else if (able.length > 0) roundOver(turn, victim);
+}
+
+/** A shot that a person asked for: each member tries once, then it is over. */
+function driveShot(turn: Turn, shot: Shot): void {
+  if (shot.evidence.length > 0 || isRunning(turn, shot, shot.active)) return;
+  const hung = shot.active ? shot.executor : undefined;
+  const next = candidates(turn.state, shot.node, 0).find(
+    (node) => !shot.tried.includes(node) && node !== hung,
+  );
+  if (next !== undefined) sendStart(turn, shot, next, shot.requestedBy);
+  else if (firstTime(turn, `shot-end ${shot.node} ${shot.attempt}`)) {
+    multicast(turn, { type: "shot-end", node: shot.node, attempt: shot.attempt });
+  }
+}
+
+function driveSuspects(turn: Turn): void {
+  const { suspects } = turn.state.ledger;
+  for (const { node, incarnation } of suspects) {
+    const known = turn.state.watch.graceUntil.get(node);
+    const until = known ?? turn.now.mono + turn.state.config.fenceDaemon.daemonRestartGraceMs;
+    if (known === undefined) {
+      updateWatch(turn, { graceUntil: withEntry(turn.state.watch.graceUntil, node, until) });
+    } else if (turn.now.mono >= until && firstTime(turn, `grace ${node} ${incarnation.start}`)) {
+      log(
+        turn,
+        "warn",
+        "grace-over",
+        `the daemon of ${name(turn.state, node)} did not come back in time`,
+        node,
+      );
+      multicast(turn, { type: "grace-over", node, incarnation });
+    }
+  }
+}
+
+/** Timers of nodes that are no victims (or suspects) any more must not meet the next incident. */
+function forgetOld(turn: Turn): void {
+  const { victims, suspects, shots } = turn.state.ledger;
+  const keep = (node: NodeId): boolean =>
+    byNode(victims, node) !== undefined || byNode(shots, node) !== undefined;
+  let watch = turn.state.watch;
+  for (const node of watch.holdUntil.keys())
+    if (!keep(node)) watch = { ...watch, holdUntil: withoutEntry(watch.holdUntil, node) };
+  for (const node of watch.retryAt.keys())
+    if (!keep(node)) watch = { ...watch, retryAt: withoutEntry(watch.retryAt, node) };
+  for (const node of watch.attemptUntil.keys()) {
+    if (!keep(node)) watch = { ...watch, attemptUntil: withoutEntry(watch.attemptUntil, node) };
+  }
+  for (const node of watch.graceUntil.keys()) {
+    if (byNode(suspects, node) === undefined)
+      watch = { ...watch, graceUntil: withoutEntry(watch.graceUntil, node) };
+  }
+  if (watch !== turn.state.watch) updateWatch(turn, watch);
+}
+
+export function driveFencing(turn: Turn): void {
+  forgetOld(turn);
+  driveSuspects(turn);
+  turn.state.ledger.victims.forEach((victim, index) => {
+    driveVictim(turn, victim, index);
+  });
+  for (const shot of turn.state.ledger.shots) driveShot(turn, shot);
+}

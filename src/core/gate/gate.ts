@@ -1,0 +1,69 @@
+/**
+ * May this node touch guarded storage? One place decides, after every input. The gate opens only
+ * by an establishment, shuts at once for any reason. Source: docs/protocol.md, "The gate".
+ */
+import { assert } from "../assert.ts";
+import { sameIncarnation } from "../ids.ts";
+import type { State, Turn } from "../state.ts";
+import { byNode, emit, log, name, names, update } from "../turn.ts";
+
+/** Every reason why the gate is shut now, for people; empty: it is open. */
+export function gateReasons(state: State): readonly string[] {
+  const { ledger, nodeId } = state;
+  const reasons: string[] = [];
+  if (state.engineLost !== undefined) reasons.push(`the group engine is gone: ${state.engineLost}`);
+  if (state.outside !== undefined) reasons.push(state.outside.why);
+  const member = byNode(ledger.members, nodeId);
+  if (member === undefined && state.outside === undefined)
+    reasons.push("this node is not in the fence domain");
+  if (state.leaving) reasons.push("this node is leaving the fence domain");
+  if (ledger.victims.length > 0) {
+    reasons.push(
+      `may still be writing: ${names(
+        state,
+        ledger.victims.map((v) => v.node),
+      )}`,
+    );
+  }
+  for (const { node } of ledger.suspects) reasons.push(`the daemon of ${name(state, node)} is gone`);
+  if (state.quorum?.quorate === false) reasons.push("this node has no quorum");
+  if (reasons.length === 0 && state.localFreeze !== undefined) reasons.push(state.localFreeze);
+  if (reasons.length === 0 && !inEpoch(state)) reasons.push("an epoch with this node is not established yet");
+  return reasons;
+}
+
+/** Is this very incarnation part of an epoch that opened the domain's gate? */
+function inEpoch(state: State): boolean {
+  const { ledger, nodeId, incarnation } = state;
+  return (
+    ledger.open && ledger.established && sameIncarnation(byNode(ledger.epoch.members, nodeId), incarnation)
+  );
+}
+
+export function settleGate(turn: Turn): void {
+  const { state, now } = turn;
+  const because = gateReasons(state);
+  const open = because.length === 0;
+  const { gate } = state;
+  if (open === gate.open) {
+    if (!open && because.join() !== gate.because.join()) {
+      update(turn, { gate: { ...gate, because } });
+      emit(turn, { type: "freeze", because });
+    }
+    return;
+  }
+  update(turn, { gate: { open, since: now.wall, because } });
+  if (open) {
+    assert(
+      state.ledger.victims.length === 0 && state.ledger.suspects.length === 0,
+      "I2",
+      "thaw with open victims",
+    );
+    assert(state.quorum?.quorate !== false, "I6", "thaw without a quorum");
+    emit(turn, { type: "thaw", epoch: state.ledger.epoch.n });
+    log(turn, "info", "thaw", `storage is released, epoch ${state.ledger.epoch.n}`);
+  } else {
+    emit(turn, { type: "freeze", because });
+    log(turn, "warn", "freeze", `storage is held: ${because.join("; ")}`);
+  }
+}

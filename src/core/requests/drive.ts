@@ -1,0 +1,97 @@
+/** Keeps asking for what people want until it was delivered, and answers when it is done. */
+import type { Reply } from "../effects.ts";
+import type { NodeId } from "../ids.ts";
+import type { DoneHow, FenceStep } from "../ledger.ts";
+import type { Turn } from "../state.ts";
+import { byNode, emit, firstTime, multicast, update } from "../turn.ts";
+import type { PendingRequest } from "./pending.ts";
+
+export function answer(turn: Turn, id: string, reply: Reply): void {
+  update(turn, { requests: turn.state.requests.filter((request) => request.id !== id) });
+  emit(turn, { type: "reply", id, reply });
+}
+
+export function replace(turn: Turn, request: PendingRequest): void {
+  update(turn, { requests: turn.state.requests.map((one) => (one.id === request.id ? request : one)) });
+}
+
+export function driveRequests(turn: Turn): void {
+  for (const request of turn.state.requests) {
+    switch (request.type) {
+      case "join":
+        if (byNode(turn.state.ledger.members, turn.state.nodeId) !== undefined) {
+          answer(turn, request.id, { ok: true, result: { type: "joined" } });
+        }
+        break;
+      case "leave":
+        driveLeave(turn, request.id);
+        break;
+      case "fence":
+        if (!request.asked && turn.state.ring?.phase === "synced" && firstTime(turn, `shoot ${request.id}`)) {
+          multicast(turn, { type: "shoot", node: request.node, by: request.by });
+        }
+        break;
+      case "ack":
+        driveAck(turn, request);
+        break;
+      case "check":
+      case "unfence":
+        break;
+    }
+  }
+}
+
+function driveLeave(turn: Turn, id: string): void {
+  if (byNode(turn.state.ledger.members, turn.state.nodeId) === undefined) {
+    answer(turn, id, { ok: true, result: { type: "left" } });
+  } else if (turn.state.ring?.phase === "synced" && firstTime(turn, "leave")) {
+    multicast(turn, { type: "leave" });
+  }
+}
+
+function driveAck(turn: Turn, request: Extract<PendingRequest, { type: "ack" }>): void {
+  const victim = byNode(turn.state.ledger.victims, request.node);
+  if (victim === undefined) {
+    const victimsLeft = turn.state.ledger.victims.map((one) => one.node);
+    answer(turn, request.id, { ok: true, result: { type: "acknowledged", victimsLeft } });
+  } else if (turn.state.ring?.phase === "synced" && !victim.evidence.some((item) => item.grade === "H")) {
+    const { node, by, statement } = request;
+    if (firstTime(turn, `ack ${request.id}`))
+      multicast(turn, { type: "ack", node, by, statement, wall: turn.now.wall });
+  }
+}
+
+function fenceRequests(turn: Turn, node: NodeId): readonly Extract<PendingRequest, { type: "fence" }>[] {
+  return turn.state.requests.filter((one) => one.type === "fence" && one.node === node) as never;
+}
+
+/** Our own `shoot` was delivered: whatever follows about this node answers the request. */
+export function onAsked(turn: Turn, node: NodeId): void {
+  for (const request of fenceRequests(turn, node)) replace(turn, { ...request, asked: true });
+}
+
+export function onTried(turn: Turn, node: NodeId, steps: readonly FenceStep[], outcome?: "success"): void {
+  for (const request of fenceRequests(turn, node)) {
+    if (!request.asked) continue;
+    const all = [...request.steps, ...steps];
+    if (outcome === undefined) replace(turn, { ...request, steps: all });
+    else answer(turn, request.id, { ok: true, result: { type: "fenced", outcome, steps: all } });
+  }
+}
+
+/** Nobody could do it, or a whole round failed. */
+export function onGivenUp(turn: Turn, node: NodeId): void {
+  for (const request of fenceRequests(turn, node)) {
+    if (!request.asked) continue;
+    answer(turn, request.id, {
+      ok: true,
+      result: { type: "fenced", outcome: "failed", steps: request.steps },
+    });
+  }
+}
+
+/** The incident ended, with or without a shot. */
+export function onClosed(turn: Turn, node: NodeId, how: DoneHow): void {
+  if (how === "agent" || how === "external") onTried(turn, node, [], "success");
+  else onGivenUp(turn, node);
+}

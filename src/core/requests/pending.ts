@@ -1,0 +1,41 @@
+/** Requests of people and programs that wait for something to be delivered or to be done. */
+import type { DeviceCheck } from "../effects.ts";
+import type { NodeId } from "../ids.ts";
+import type { FenceStep } from "../ledger.ts";
+
+export type PendingRequest =
+  | { readonly type: "join" | "leave"; readonly id: string }
+  | {
+      readonly type: "fence";
+      readonly id: string;
+      readonly node: NodeId;
+      readonly by: string;
+      /** Our wish was delivered, in whatever ring. */
+      readonly asked: boolean;
+      /** What was done for it so far. */
+      readonly steps: readonly FenceStep[];
+    }
+  | {
+      readonly type: "ack";
+      readonly id: string;
+      readonly node: NodeId;
+      readonly by: string;
+      readonly statement: string;
+    }
+  | {
+      readonly type: "unfence";
+      readonly id: string;
+      readonly node: NodeId;
+      readonly opId: number;
+      readonly device: number;
+      readonly failed: boolean;
+      readonly steps: readonly FenceStep[];
+    }
+  | {
+      readonly type: "check";
+      readonly id: string;
+      readonly node: NodeId;
+      /** Device checks by the operation that answers them. */
+      readonly waiting: ReadonlyMap<number, Omit<DeviceCheck, "power" | "ok" | "detail" | "tookMs">>;
+      readonly done: readonly DeviceCheck[];
+    };

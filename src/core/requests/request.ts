@@ -1,0 +1,146 @@
+/** What a person or program asks of this daemon: refuse with a reason, or begin. */
+import { type NodeConfig, nodeById } from "../config.ts";
+import { isClean } from "../domain/hello.ts";
+import type { ErrorCode } from "../errors.ts";
+import { processKey, sameIncarnation } from "../ids.ts";
+import type { Request } from "../inputs.ts";
+import type { Victim } from "../ledger.ts";
+import type { Turn } from "../state.ts";
+import { byNode, emit, name, speakers, update } from "../turn.ts";
+import { startCheck, startUnfence } from "./devices.ts";
+import type { PendingRequest } from "./pending.ts";
+
+/** A device that read "on" this recently contradicts an operator. Units: ms. */
+export const CONTRADICTION_MS = 10_000;
+/** Requests that may wait at once. */
+export const REQUESTS_MAX = 64;
+
+function refuse(turn: Turn, id: string, error: ErrorCode, detail: string): void {
+  emit(turn, { type: "reply", id, reply: { ok: false, error, detail } });
+}
+
+function pend(turn: Turn, request: PendingRequest): void {
+  update(turn, { requests: [...turn.state.requests, request] });
+}
+
+export function onRequest(turn: Turn, id: string, request: Request): void {
+  if (turn.state.requests.length >= REQUESTS_MAX) {
+    refuse(turn, id, "DOM_NOT_SYNCED", `${REQUESTS_MAX} requests are waiting already`);
+    return;
+  }
+  switch (request.type) {
+    case "join":
+      return onJoinRequest(turn, id);
+    case "leave":
+      return onLeaveRequest(turn, id);
+    default: {
+      const node = nodeById(turn.state.config, request.node);
+      if (node === undefined) refuse(turn, id, "REQ_NODE_UNKNOWN", `there is no node ${request.node}`);
+      else if (request.type === "fence") onFenceRequest(turn, id, node, request.by);
+      else if (request.type === "unfence") startUnfence(turn, id, node);
+      else if (request.type === "check") startCheck(turn, id, node, request.method);
+      else onAckRequest(turn, id, node, request);
+    }
+  }
+}
+
+function onJoinRequest(turn: Turn, id: string): void {
+  const { nodeId, ledger, outside, inUse } = turn.state;
+  if (byNode(ledger.members, nodeId) !== undefined) {
+    update(turn, { wants: "join" });
+    emit(turn, { type: "reply", id, reply: { ok: true, result: { type: "already" } } });
+  } else if (outside?.role === "stray") {
+    refuse(turn, id, "DOM_EXPELLED", outside.why);
+  } else if (!isClean(turn.state)) {
+    const what = inUse === undefined ? "what this host uses is not known yet" : inUse.join("; ");
+    refuse(turn, id, "DOM_IN_USE", `storage is in use although this node is not in the domain: ${what}`);
+  } else {
+    update(turn, { wants: "join" });
+    pend(turn, { type: "join", id });
+  }
+}
+
+function onLeaveRequest(turn: Turn, id: string): void {
+  const { nodeId, ledger, inUse } = turn.state;
+  if (byNode(ledger.members, nodeId) === undefined) {
+    update(turn, { wants: "none" });
+    emit(turn, { type: "reply", id, reply: { ok: true, result: { type: "already" } } });
+  } else if (!isClean(turn.state)) {
+    refuse(
+      turn,
+      id,
+      "DOM_IN_USE",
+      `cannot leave, storage is in use: ${inUse?.join("; ") ?? "what is in use is not known yet"}`,
+    );
+  } else {
+    update(turn, { leaving: true });
+    pend(turn, { type: "leave", id });
+  }
+}
+
+function onFenceRequest(turn: Turn, id: string, node: NodeConfig, by: string): void {
+  if (!node.methods.some((method) => method.devices.length > 0)) {
+    emit(turn, {
+      type: "reply",
+      id,
+      reply: { ok: true, result: { type: "fenced", outcome: "undefined", steps: [] } },
+    });
+    return;
+  }
+  if (turn.state.ledger.members.every((member) => member.node === node.id)) {
+    const self = node.id === turn.state.nodeId;
+    refuse(
+      turn,
+      id,
+      self ? "DOM_FENCE_SELF" : "DOM_NOT_JOINED",
+      `no member of the fence domain can fence ${node.name}`,
+    );
+    return;
+  }
+  pend(turn, { type: "fence", id, node: node.id, by, asked: false, steps: [] });
+}
+
+/** What speaks against the operator's word; absent when nothing does. */
+export function contradiction(turn: Turn, victim: Victim): string | undefined {
+  const who = name(turn.state, victim.node);
+  const ring = turn.state.ring;
+  const speaks = ring === undefined ? undefined : speakers(ring).find((p) => p.nodeId === victim.node);
+  const heard = speaks === undefined ? undefined : ring?.hellos.get(processKey(speaks))?.incarnation;
+  if (
+    heard !== undefined &&
+    (victim.incarnation === undefined || sameIncarnation(heard, victim.incarnation))
+  ) {
+    return `${who} is alive: its daemon speaks in this very moment`;
+  }
+  const read = [...victim.steps].reverse().find((step) => step.power !== undefined);
+  if (read?.power === "on" && turn.now.wall - read.at < CONTRADICTION_MS) {
+    return `${read.device} read ${who} as on ${Math.round((turn.now.wall - read.at) / 1000)} s ago`;
+  }
+  return undefined;
+}
+
+function onAckRequest(
+  turn: Turn,
+  id: string,
+  node: NodeConfig,
+  request: Extract<Request, { type: "ack" }>,
+): void {
+  const victim = byNode(turn.state.ledger.victims, node.id);
+  if (victim === undefined) {
+    refuse(turn, id, "DOM_NOT_VICTIM", `${node.name} is no victim`);
+    return;
+  }
+  const against = contradiction(turn, victim);
+  if (against !== undefined && request.contradict === undefined) {
+    refuse(turn, id, "DOM_ACK_CONTRADICTED", against);
+    return;
+  }
+  const insisted = against === undefined ? "" : ` (although ${against}: ${request.contradict})`;
+  pend(turn, {
+    type: "ack",
+    id,
+    node: node.id,
+    by: request.by,
+    statement: `${request.statement}${insisted}`,
+  });
+}

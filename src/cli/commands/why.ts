@@ -1,0 +1,22 @@
+import type { Command } from "commander";
+import { EXIT } from "../exit-codes.ts";
+import { formatWhy } from "../format/why.ts";
+import { type JsonOption, printJson, type Session, type Shell } from "../session.ts";
+
+export function addWhy(program: Command, shell: Shell): void {
+  program
+    .command("why")
+    .description("why storage is held, what would end it, what you can do and at which risk")
+    .option("--json", "the causes as JSON")
+    .addHelpText("after", "\nExamples:\n  bouncer why\n  bouncer why --json | jq '.why[].endsWhen'")
+    .action(async (options: JsonOption, command: Command) =>
+      shell.finish(await why(shell.open(command), options)),
+    );
+}
+
+async function why({ ctx, client, call }: Session, options: JsonOption): Promise<number> {
+  const reply = await client.why({}, call);
+  if (options.json === true) printJson(ctx, reply);
+  else ctx.out(formatWhy(reply, ctx));
+  return EXIT.ok;
+}

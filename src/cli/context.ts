@@ -1,0 +1,57 @@
+/** What a command may touch: everything that is not computing goes through here. See docs/commands.md. */
+import type { Client } from "../api/client.ts";
+import type { Millis, WallMillis } from "../core/ids.ts";
+import type { Paint } from "./format/paint.ts";
+
+/** The world as a command sees it. Implementations: {@link ./world.ts} and the tests' fake. */
+export interface CliContext {
+  /** Talks to the daemon at this socket. Opens nothing by itself: each call does. */
+  readonly connect: (socketPath: string) => Client;
+  /** Text goes out as it is: whoever calls brings the line ends. */
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** One line from the keyboard or the pipe, without its end; absent at the end of input. */
+  readonly ask: (question: string) => Promise<string | undefined>;
+  /** A person sits at the keyboard: questions make sense. */
+  readonly interactive: boolean;
+  /** Somebody watches standard error: progress makes sense. */
+  readonly watched: boolean;
+  readonly wall: () => WallMillis;
+  /** Resolves after `ms`, or early when `signal` fires. */
+  readonly sleep: (ms: Millis, signal?: AbortSignal) => Promise<void>;
+  /** Login name of the person, for the certificate. */
+  readonly user: string;
+  /** Width to wrap at. */
+  readonly columns: number;
+  readonly paint: Paint;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Fires at Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly files: CliFiles;
+  /** Number of this process, for locks and reports. */
+  readonly pid: number;
+  /** Version of this installation. */
+  readonly version: string;
+  readonly demo: (argv: readonly string[]) => Promise<number>;
+}
+
+/** The few files that the old tools read and write. */
+export interface CliFiles {
+  /** Absent when it cannot be read. At most {@link FILE_BYTES_MAX}. */
+  readonly read: (path: string) => string | undefined;
+  readonly list: (path: string) => readonly string[];
+  /** False when the file cannot be written. */
+  readonly append: (path: string, text: string) => boolean;
+  /** Takes a lock that ends with this process at the latest; `held` names who has it. */
+  readonly lock: (path: string) => { readonly release: () => void } | { readonly held: string };
+}
+
+/** Units: bytes. Longer files are read up to here. */
+export const FILE_BYTES_MAX = 4 * 1024 * 1024;
+
+/** Where the daemon listens when neither `--socket` nor BOUNCER_SOCKET says otherwise. */
+export const SOCKET_DEFAULT = "/run/bouncer/bouncerd.sock";
+
+export function socketOf(env: CliContext["env"], option?: string): string {
+  return option ?? env.BOUNCER_SOCKET ?? SOCKET_DEFAULT;
+}

@@ -1,0 +1,53 @@
+/** `bouncer why`: the cause chain, each link with what ends it and what a person can do. */
+import type { WallMillis } from "../../core/ids.ts";
+import type { Cause } from "../../core/view/types.ts";
+import type { FormatOptions } from "./status.ts";
+import { labelled, lines, wrap } from "./text.ts";
+import { formatAge, formatNear } from "./time.ts";
+
+export interface Why {
+  readonly verdict: string;
+  readonly gate: "open" | "frozen";
+  readonly since: WallMillis;
+  readonly at: WallMillis;
+  readonly why: readonly Cause[];
+}
+
+export function formatWhy(why: Why, options: FormatOptions): string {
+  const { paint, columns } = options;
+  const since = `since ${formatNear(why.since, why.at)} (${formatAge(why.at - why.since)})`;
+  if (why.gate === "open") {
+    return lines(wrap(`Nothing holds storage: it is open here ${since}.`, columns).map(paint.good));
+  }
+  const head = wrap(why.verdict, columns).map((line) => paint.bold(paint.hold(line)));
+  const causes = why.why.flatMap((cause, at) => ["", ...formatCause(cause, at + 1, options)]);
+  return lines([...head, `Held here ${since}.`, ...causes]);
+}
+
+const TITLES: Record<string, string> = {
+  victim: "is lost and not yet proven off",
+  suspect: "runs, but its bouncerd is silent",
+  "no-quorum": "too few nodes see one another",
+  messages: "the members are comparing notes",
+  epoch: "the members are agreeing on who is in",
+  expelled: "this node was expelled",
+  "not-joined": "this node is not in the fence domain",
+  "engine-lost": "this node lost its connection to Corosync",
+  refused: "this node was refused",
+};
+
+function formatCause(cause: Cause, number: number, { paint, columns }: FormatOptions): string[] {
+  const row = (label: string, text: string) => labelled(label, text, { indent: 3, columns });
+  const title = TITLES[cause.code] ?? cause.code;
+  const actions = cause.actions.flatMap(({ command, risk }) => [
+    `      ${paint.bold(command)}`,
+    ...wrap(`risk: ${risk}`, columns - 8).map((line) => `        ${line}`),
+  ]);
+  return [
+    paint.bold(`${number}. ${cause.node === undefined ? title : `${cause.node} ${title}`}`),
+    ...row("stands at", cause.step),
+    ...row("holds because", cause.reason),
+    ...row("ends when", cause.endsWhen),
+    ...(actions.length === 0 ? row("you can", "nothing: it ends by itself") : ["   you can", ...actions]),
+  ];
+}

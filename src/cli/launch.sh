@@ -1,0 +1,20 @@
+#!/bin/sh
+# launch.sh TOOL [ARGUMENT ...]: runs one of our commands with the Node that belongs to this copy.
+# Called by the launchers in the root directory, which may be linked from anywhere.
+here=$(dirname "$(readlink -f "$0")")
+root=$(dirname "$(dirname "$here")")
+
+# In a checkout the dependencies are inside; installed as a dependency of another package they may
+# be beside us.
+for modules in "$root/node_modules" "$(dirname "$root")"; do
+  if [ -x "$modules/.bin/node" ]; then
+    exec "$modules/.bin/node" "$here/main.ts" "$@"
+  fi
+done
+
+if command -v node >/dev/null 2>&1 && [ -f "$root/scripts/run.mjs" ]; then
+  exec node "$root/scripts/run.mjs" "$here/main.ts" "$@" # Installs what is missing, then runs it.
+fi
+
+echo "$1: the runtime of Bouncer is missing in $root. Run there: npm ci" >&2
+exit 69

@@ -6,32 +6,33 @@
 import type { NodeId } from "../core/ids.ts";
 
 /**
- * One line: `<mark> <node id> <node name> <boot> <epoch> <members> <sequence>`, blank separated.
+ * One line: `<mark> <node id> <node name> <boot> <epoch> <members> <sequence>`, blank separated. The
+ * sequence is `hold` in the line of a workload that stops because the gate closed.
  *
  * Units: `mark` is CLOCK_MONOTONIC in ms, one clock for all processes of the machine.
  * Shape: `members` are the node ids of the epoch under which the writer's gate was open.
  */
-export interface Write {
+export interface SharedLine {
   readonly mark: number;
   readonly nodeId: NodeId;
   readonly node: string;
   readonly boot: string;
   readonly epoch: number;
   readonly members: readonly NodeId[];
-  readonly sequence: number;
+  readonly sequence: number | "hold";
 }
 
-export function formatWrite(write: Write): string {
-  const { mark, nodeId, node, boot, epoch, members, sequence } = write;
+export function formatLine(line: SharedLine): string {
+  const { mark, nodeId, node, boot, epoch, members, sequence } = line;
   return `${mark.toFixed(3)} ${nodeId} ${node} ${boot} ${epoch} ${members.join(",")} ${sequence}\n`;
 }
 
 /** A line without its end is one that is being written; a line of another form is a bug: it throws. */
-export function parseWrites(text: string): Write[] {
+export function parseLines(text: string): SharedLine[] {
   return text.split("\n").slice(0, -1).map(parseLine);
 }
 
-function parseLine(line: string): Write {
+function parseLine(line: string): SharedLine {
   const [mark, nodeId, node, boot, epoch, members, sequence] = line.split(" ");
   if (node === undefined || boot === undefined || members === undefined || sequence === undefined) {
     throw new Error(`the shared file has a line that no workload wrote: ${line}`);
@@ -43,8 +44,38 @@ function parseLine(line: string): Write {
     boot,
     epoch: Number(epoch),
     members: members.split(",").map(Number),
-    sequence: Number(sequence),
+    sequence: sequence === "hold" ? sequence : Number(sequence),
   };
+}
+
+/** How often a node wrote since the mark. */
+export function countWrites(text: string, node: string, mark: number): number {
+  return parseLines(text).filter(
+    (line) => line.node === node && line.mark >= mark && line.sequence !== "hold",
+  ).length;
+}
+
+/** What the file's order proves that must never happen; one sentence each, empty when all is well. */
+export function findViolations(text: string): string[] {
+  const lines = parseLines(text);
+  return [...writesAfterExclusion(lines), ...writesAfterHold(lines)];
+}
+
+/** A gate that closed opens only with a newer epoch. */
+function writesAfterHold(lines: readonly SharedLine[]): string[] {
+  const heldAt = new Map<string, number>();
+  const problems: string[] = [];
+  for (const { node, boot, epoch, sequence } of lines) {
+    const writer = `${node} ${boot}`;
+    const held = heldAt.get(writer);
+    if (sequence === "hold") heldAt.set(writer, epoch);
+    else if (held !== undefined) {
+      heldAt.delete(writer);
+      if (epoch <= held)
+        problems.push(`${node} stopped under epoch ${held} and wrote again under epoch ${epoch}`);
+    }
+  }
+  return problems;
 }
 
 /**
@@ -52,9 +83,10 @@ function parseLine(line: string): Write {
  * member, nothing that this node began under that epoch or an earlier one reaches the file. Returns one
  * sentence per node that broke it.
  */
-export function forbiddenWrites(writes: readonly Write[]): string[] {
-  /** Node id to the newest epoch, written under so far, that excludes it. */
-  const excludedBy = new Map<NodeId, Write>();
+function writesAfterExclusion(lines: readonly SharedLine[]): string[] {
+  const writes = lines.filter((line) => line.sequence !== "hold");
+  /** Node id to the newest epoch that was written under and that excludes it. */
+  const excludedBy = new Map<NodeId, SharedLine>();
   const known = new Set(writes.map((write) => write.nodeId));
   const problems = new Map<NodeId, string>();
   for (const write of writes) {

@@ -34,9 +34,9 @@ export interface StageOptions {
 /**
  * Node names are `tpve01`, `tpve02`, … in node id order from 1.
  *
- * The base configuration: cluster `tpve`; `tpve0N` has one method `ilo` with one device `ilo-0N`, whose
- * `<fencedevice … login="…" …/>` is one tag on one line. `tpve03` has no method on a stage of three
- * nodes (the article) and one like the others on every other stage. One `<fence_daemon …/>`.
+ * The base configuration: cluster `tpve`; every node has one method `ilo` with one device that is named
+ * after the node (`<fencedevice … name="tpve02" … login="…" …/>`: one tag on one line). What a story
+ * needs beyond that it writes into it with src/stories/cluster-conf.ts.
  */
 export interface Stage {
   readonly kind: "demo" | "lab";

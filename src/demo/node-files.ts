@@ -1,0 +1,21 @@
+/** What lies in the directory of one simulated machine before its first start. */
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DemoLayout, NodeLayout } from "./layout.ts";
+
+export function writeNodeFiles(layout: DemoLayout, node: NodeLayout): void {
+  for (const directory of ["freeze.d", "thaw.d", "in-use.d"]) {
+    mkdirSync(join(node.hooks, directory), { recursive: true, mode: 0o700 });
+  }
+  writeScript(
+    join(node.hooks, "in-use.d", "demo-workload"),
+    `pid=$(cat '${node.workloadPid}' 2>/dev/null) || exit 0
+kill -0 "$pid" 2>/dev/null || exit 0
+echo "the demo's workload (process $pid) writes to ${layout.shared}"`,
+  );
+}
+
+export function writeScript(path: string, body: string): void {
+  writeFileSync(path, `#!/bin/sh\n${body}\n`, { mode: 0o700 });
+  chmodSync(path, 0o700);
+}

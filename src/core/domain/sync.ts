@@ -2,6 +2,7 @@
  * Comparing notes: from the first hello of a view to one ledger on every process.
  * Source: docs/protocol.md, "A view change" 2 and 3.
  */
+import { canonicalJson } from "../hash.ts";
 import { type NodeId, type ProcessRef, processKey } from "../ids.ts";
 import { EPOCH_NONE, LEDGER_EMPTY, type Ledger } from "../ledger.ts";
 import { type Hello, PROTOCOL } from "../messages.ts";
@@ -26,6 +27,8 @@ import { suspect } from "./view.ts";
 
 /** Exit code of a daemon that must be started anew (EX_TEMPFAIL); systemd does. */
 export const EXIT_RESTART = 75;
+/** Characters of history in a snapshot: a message holds 900,000 bytes. */
+const SNAPSHOT_HISTORY_CHARS_MAX = 400_000;
 /** Exit code of a broken invariant (EX_SOFTWARE). */
 export const EXIT_INVARIANT = 70;
 
@@ -129,8 +132,18 @@ function compareNotes(turn: Turn): void {
     return;
   }
   if (authority.keys[0] === selfKey(turn.state)) {
-    multicast(turn, { type: "snapshot", ledger: baseLedger(turn, authority) });
+    multicast(turn, { type: "snapshot", ledger: fitting(baseLedger(turn, authority)) });
   }
+}
+
+/** What of the history fits into a message: the newest incidents. The journal keeps the rest. */
+function fitting(ledger: Ledger): Ledger {
+  let size = 0;
+  const kept = [...ledger.incidents].reverse().filter((incident) => {
+    size += canonicalJson(incident).length;
+    return size <= SNAPSHOT_HISTORY_CHARS_MAX;
+  });
+  return { ...ledger, incidents: kept.reverse() };
 }
 
 function baseLedger(turn: Turn, authority: Authority): Ledger {

@@ -1,0 +1,63 @@
+/** One snapshot for people and programs. Source of its shape: view/types.ts. */
+import { nodeNameOf } from "../config.ts";
+import type { Now } from "../ids.ts";
+import type { State } from "../state.ts";
+import { byNode, nodeOfKey } from "../turn.ts";
+import { domainOf } from "./domain.ts";
+import { nodeViews, strangers, victimViews } from "./nodes.ts";
+import type { StatusView } from "./types.ts";
+import { verdictOf } from "./verdict.ts";
+import { whyHeld } from "./why.ts";
+
+export function statusOf(state: State, now: Now): StatusView {
+  const { config, ledger, ring } = state;
+  const why = whyHeld(state);
+  return {
+    cluster: config.name,
+    node: nodeNameOf(config, state.nodeId),
+    nodeId: state.nodeId,
+    at: now.wall,
+    verdict: verdictOf(state, why, now),
+    joined: byNode(ledger.members, state.nodeId) !== undefined,
+    gate: state.gate.open ? "open" : "frozen",
+    gateSince: state.gate.since,
+    epoch: ledger.epoch.n,
+    synced: ring?.phase === "synced",
+    quorate: state.quorum?.quorate === true && ring?.quorate === true,
+    expelled: state.outside?.role === "stray",
+    master: ring?.master === undefined ? 0 : nodeOfKey(ring.master),
+    configVersion: config.version,
+    evidenceDemand: config.fenceDaemon.evidence,
+    nodes: nodeViews(state),
+    victims: victimViews(state, (mono) => now.wall + (mono - now.mono)),
+    why,
+    inUse: state.inUse ?? [],
+    warnings: warningsOf(state),
+    domain: domainOf(state),
+  };
+}
+
+/** Not right, but stops nothing. */
+function warningsOf(state: State): readonly string[] {
+  const { ring, config } = state;
+  const warnings: string[] = [];
+  const differing = [...(ring?.hellos ?? [])].filter(([, hello]) => hello.configDigest !== config.digest);
+  for (const [key, hello] of differing) {
+    const who = nodeNameOf(config, nodeOfKey(key));
+    warnings.push(
+      hello.configVersion === config.version
+        ? `cluster.conf of ${who} differs from this node's although both are version ${config.version}`
+        : `${who} has cluster.conf version ${hello.configVersion}, this node ${config.version}`,
+    );
+  }
+  if (state.diskProblem !== undefined)
+    warnings.push(`the state directory refuses to be written: ${state.diskProblem.text}`);
+  for (const node of config.nodes) {
+    if (node.methods.length === 0)
+      warnings.push(`${node.name} has no fence method: its loss freezes storage until a person acts`);
+  }
+  for (const trait of state.traits) {
+    if (!trait.installed) warnings.push(`the fence agent ${trait.agent} is not installed on this node`);
+  }
+  return [...warnings, ...strangers(state)];
+}

@@ -1,0 +1,208 @@
+/**
+ * Why storage is held: each cause with what ends it and what a person may do, at which risk. Every
+ * `endsWhen` names a condition whose change really ends the cause (I8).
+ */
+import { processKey } from "../ids.ts";
+import type { Victim } from "../ledger.ts";
+import type { State } from "../state.ts";
+import { byNode, name, names, speakers } from "../turn.ts";
+import type { Cause } from "./types.ts";
+
+const ACK_RISK =
+  "if the node is still running, both it and the others write to the storage, and its data is destroyed; look at the machine first";
+
+function ack(who: string): Cause["actions"][number] {
+  return { command: `fence_ack_manual ${who}`, risk: ACK_RISK };
+}
+
+function victimCause(state: State, victim: Victim): Cause {
+  const who = name(state, victim.node);
+  const methods = state.config.nodes.find((node) => node.id === victim.node)?.methods ?? [];
+  const base = {
+    code: "victim",
+    node: who,
+    reason: `${who} is lost (${victim.cause}) and may still be writing; nothing it held may be touched until it is proven off`,
+  };
+  const retry = {
+    command: `bouncer fence ${who}`,
+    risk: "none beyond the fencing itself: it is tried again at once",
+  };
+  if (methods.length === 0) {
+    return {
+      ...base,
+      step: `stuck: no fence method is configured for ${who}`,
+      endsWhen: `${who} comes back clean, or you switch it off and say so, or a fence method is added to cluster.conf`,
+      actions: [ack(who)],
+    };
+  }
+  if (victim.stage === "fencing") {
+    return {
+      ...base,
+      step: `attempt ${victim.attempts} by ${victim.executor === undefined ? "?" : name(state, victim.executor)}: ${victim.doing ?? "running"}`,
+      endsWhen: `the device reads ${who} off, or ${who} comes back clean`,
+      actions: [],
+    };
+  }
+  if (state.ring?.quorate !== true) {
+    return {
+      ...base,
+      step: "waiting for a quorum: without one nobody is fenced",
+      endsWhen: "enough nodes are back for a quorum; fencing then begins by itself",
+      actions: [ack(who)],
+    };
+  }
+  const last = victim.steps.at(-1);
+  const failed =
+    last === undefined ? victim.reason : `${victim.reason} (last asked by ${name(state, last.executor)})`;
+  return victim.stage === "stuck"
+    ? {
+        ...base,
+        step: `stuck after ${victim.rounds} round${victim.rounds === 1 ? "" : "s"}: ${failed}`,
+        endsWhen: `a device of ${who} reads off in a later round, ${who} comes back clean, or a person confirms that it is off`,
+        actions: [retry, ack(who)],
+      }
+    : {
+        ...base,
+        step: `waiting: ${victim.reason}`,
+        endsWhen: `${who} is fenced, or comes back clean before`,
+        actions: [retry],
+      };
+}
+
+function syncCause(state: State): Cause | undefined {
+  const ring = state.ring;
+  if (ring === undefined || ring.phase === "synced") return undefined;
+  const silent = speakers(ring).filter((p) => !ring.hellos.has(processKey(p)));
+  const whom =
+    silent.length === 0
+      ? "the base ledger"
+      : `a hello of ${names(
+          state,
+          silent.map((p) => p.nodeId),
+        )}`;
+  return {
+    code: "messages",
+    step: `waiting for ${whom}`,
+    reason: "after a change of members everybody compares notes before anything is decided",
+    endsWhen: "everybody has spoken; the silent are left out after 5 s",
+    actions: [],
+  };
+}
+
+function quorumCause(state: State): Cause | undefined {
+  if (state.quorum?.quorate !== false && (state.ring?.phase !== "synced" || state.ring.quorate))
+    return undefined;
+  if (state.engineLost !== undefined) return undefined;
+  const here = state.ring === undefined ? [] : [...new Set(state.ring.members.map((p) => p.nodeId))];
+  return {
+    code: "no-quorum",
+    step: `only ${here.length === 0 ? "this node" : names(state, here)} can be heard`,
+    reason: "a minority must not write: the others may have gone on",
+    endsWhen: "enough nodes are back for a quorum",
+    actions: [
+      {
+        command: "pvecm expected 1",
+        risk: "if the missing nodes are running on their own, both sides write and the data is destroyed; switch them off first",
+      },
+    ],
+  };
+}
+
+function epochCause(state: State): Cause | undefined {
+  const { ring, ledger } = state;
+  if (ring?.phase !== "synced" || ledger.victims.length > 0 || ledger.suspects.length > 0 || !ring.quorate)
+    return undefined;
+  const proposal = ring.proposal;
+  const waiting = speakers(ring).filter((p) => proposal?.persistedBy.includes(processKey(p)) === false);
+  return {
+    code: "epoch",
+    step:
+      proposal === undefined
+        ? "the next epoch is about to be proposed"
+        : `epoch ${proposal.epoch.n} is not yet on the disks of ${names(
+            state,
+            waiting.map((p) => p.nodeId),
+          )}`,
+    reason: "a change of members counts only once a quorum of disks remembers it",
+    endsWhen: "enough of these disks answer",
+    actions:
+      waiting.length === 0
+        ? []
+        : [{ command: "journalctl -u bouncerd -n 50", risk: "none: it only shows what the disk says" }],
+  };
+}
+
+function outsideCause(state: State): Cause | undefined {
+  const who = name(state, state.nodeId);
+  if (state.outside !== undefined) {
+    const stray = state.outside.role === "stray";
+    return {
+      code: stray ? "expelled" : "refused",
+      node: who,
+      step: `in use here: ${state.inUse?.join("; ") ?? "not known yet"}`,
+      reason: state.outside.why,
+      endsWhen: `nothing on ${who} uses the storage any more, or ${who} was restarted`,
+      actions: [
+        {
+          command: "systemctl reboot",
+          risk: "whatever runs on this node ends; its writes were already given up by the cluster",
+        },
+      ],
+    };
+  }
+  if (byNode(state.ledger.members, state.nodeId) !== undefined) return undefined;
+  const asked = state.wants === "join";
+  return {
+    code: "not-joined",
+    node: who,
+    step: asked ? "admission is asked for" : "nobody asked for it to join",
+    reason: "only members of the fence domain may touch the storage: others would not be missed",
+    endsWhen: asked ? "the members admit it" : `${who} joins the fence domain`,
+    actions: asked
+      ? []
+      : [{ command: "fence_tool join", risk: "none: from then on it is fenced when it falls silent" }],
+  };
+}
+
+function engineCause(state: State): Cause | undefined {
+  if (state.engineLost === undefined && state.ring !== undefined) return undefined;
+  return {
+    code: "engine-lost",
+    step: state.engineLost ?? "the first view of the group is awaited",
+    reason: "without the group nobody knows who else is writing",
+    endsWhen: "Corosync answers again and the members have compared notes",
+    actions: [
+      {
+        command: "systemctl start corosync",
+        risk: "none for the storage; the others may have fenced this node by then",
+      },
+    ],
+  };
+}
+
+function suspectCauses(state: State): readonly Cause[] {
+  const graceMs = state.config.fenceDaemon.daemonRestartGraceMs;
+  return state.ledger.suspects.map(({ node }) => ({
+    code: "suspect",
+    node: name(state, node),
+    step: `its daemon has ${graceMs / 1000} s to come back`,
+    reason: `the daemon of ${name(state, node)} died; without it nobody on that node holds storage back`,
+    endsWhen: "the daemon is back, or the node is fenced after its grace",
+    actions: [{ command: `systemctl start bouncerd   # on ${name(state, node)}`, risk: "none" }],
+  }));
+}
+
+/** Empty exactly when the gate is open. Shape: what must end first comes first. */
+export function whyHeld(state: State): readonly Cause[] {
+  if (state.gate.open) return [];
+  const causes = [
+    engineCause(state),
+    outsideCause(state),
+    quorumCause(state),
+    ...state.ledger.victims.map((victim) => victimCause(state, victim)),
+    ...suspectCauses(state),
+    syncCause(state),
+    epochCause(state),
+  ].filter((cause) => cause !== undefined);
+  return causes;
+}

@@ -26,10 +26,10 @@ export interface ExecRequest {
   readonly cancel?: CancelSignal;
 }
 
-/** What was printed. Shape: `head` is the beginning, `tail` the end of what did not fit into it. */
+/** What was printed. Shape: `head` is the beginning, `tail` the end of what was too long for it. */
 export interface ExecOutput {
   readonly head: string;
-  /** Empty when everything is in `head`. */
+  /** Empty when nothing was lost: then everything is in `head`. */
   readonly tail: string;
   /** Units: bytes between `head` and `tail` that were read and thrown away. */
   readonly bytesLost: number;

@@ -29,10 +29,12 @@ export function createBoundedOutput(limits: { headBytes: number; tailBytes: numb
       tail = Buffer.concat([kept, last]);
     },
     bytesSeen: () => seen,
-    output: () => ({
-      head: Buffer.concat(head).toString("utf8"),
-      tail: tail.toString("utf8"),
-      bytesLost: seen - headBytes - tail.length,
-    }),
+    output() {
+      const bytesLost = seen - headBytes - tail.length;
+      // In one piece when it is one piece: a character that was cut in two would be none.
+      if (bytesLost === 0)
+        return { head: Buffer.concat([...head, tail]).toString("utf8"), tail: "", bytesLost };
+      return { head: Buffer.concat(head).toString("utf8"), tail: tail.toString("utf8"), bytesLost };
+    },
   };
 }

@@ -30,8 +30,7 @@ function lastLine(output: ExecOutput): string | undefined {
  * which nobody would recognise.
  */
 function endOf(output: ExecOutput): string {
-  if (output.tail === "") return output.head;
-  if (output.bytesLost === 0) return output.head + output.tail;
+  if (output.bytesLost === 0) return output.head;
   const lineEnd = output.tail.indexOf("\n");
   return lineEnd < 0 ? "(a very long line)" : output.tail.slice(lineEnd + 1);
 }

@@ -27,7 +27,7 @@ export function createMetadataCache(
       cancel,
     });
     if (result.exitCode !== 0 || result.timedOut || result.cancelled) return undefined;
-    if (result.stdout.bytesLost > 0 || result.stdout.tail !== "") return undefined;
+    if (result.stdout.bytesLost > 0) return undefined;
     const metadata = parse(result.stdout.head);
     if (metadata === undefined) return undefined;
     const oldest = kept.keys().next().value;

@@ -5,7 +5,7 @@ import {
   type AgentParameterNames,
   checkParameterNames,
   type FenceDevice,
-  warnOfPlainSecrets,
+  warnOfParameters,
 } from "./fence-devices.ts";
 import { DELAY_SECONDS_MAX, WAIT_SECONDS_MAX } from "./limits.ts";
 import { nearest } from "./nearest.ts";
@@ -54,7 +54,7 @@ export function readDeviceLine(
   }
   context.used.add(name);
   checkParameterNames(element, device.agent, context.known, problems);
-  warnOfPlainSecrets(element, problems);
+  warnOfParameters(element, problems);
   warnOfOverrides(element, device, problems);
   const attributes = sentAttributes(element, device);
   const action = attributes.findLast((one) => one.name === "action" || one.name === "option");

@@ -52,7 +52,7 @@ export function readFenceDevices(
     }
     devices.set(name, { name, agent: agent ?? "", element: child });
     if (agent !== undefined) checkParameterNames(child, agent, known, problems);
-    warnOfPlainSecrets(child, problems);
+    warnOfParameters(child, problems);
   }
   return devices;
 }
@@ -73,12 +73,28 @@ export function checkParameterNames(
   }
 }
 
-export function warnOfPlainSecrets(element: Element, problems: Problems): void {
+/** For most agents these are on as soon as they are there, whatever the value. Source: fence-agents. */
+const SWITCHES: ReadonlySet<string> = new Set(["ssl_insecure", "notls", "missing_as_off"]);
+
+/** What agents accept without a word although it cannot be what the author wanted. */
+export function warnOfParameters(element: Element, problems: Problems): void {
   for (const { name, value, place } of element.attributes) {
-    if (!isSecretName(name) || value === "") continue;
-    if (attributeOf(element, `${name}_script`) !== undefined) continue; // The script wins.
-    const what = `${name} stands in plain text in the file`;
-    const script = /passwd|password/.test(name) ? `${name}_script="/path/of/a/script", or ` : "";
-    problems.warn(place, what, `${script}a file that only root can read`);
+    if (isSecretName(name) && value !== "" && attributeOf(element, `${name}_script`) === undefined) {
+      const script = /passwd|password/.test(name) ? `${name}_script="/path/of/a/script", or ` : "";
+      problems.warn(
+        place,
+        `${name} stands in plain text in the file`,
+        `${script}a file that only root can read`,
+      );
+    } else if (SWITCHES.has(name.replaceAll("-", "_")) && /^(?:0|no|off|false)$/i.test(value)) {
+      problems.warn(
+        place,
+        `${name} switches itself on whatever its value is`,
+        "no such attribute, to leave it off",
+      );
+    } else if ((name === "port" || name === "plug") && value.includes(",")) {
+      const what = `several outlets in one ${name}: some agents act on the first one only and report success`;
+      problems.warn(place, what, "a <device> line for every outlet");
+    }
   }
 }

@@ -35,7 +35,7 @@ const WORD_CHARS_MAX = 64;
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length === 0 || word.length > WORD_CHARS_MAX) return undefined;
-  const limit = Math.max(1, Math.floor(word.length / 3));
+  const limit = word.length < 2 ? 0 : Math.max(1, Math.floor(word.length / 3));
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {

@@ -61,7 +61,7 @@ function readNode(
     checkMethodActions(lines, problems);
     return { name: textOf(method, "name") ?? "", devices: lines.map(useOf) };
   });
-  if (methodElements.length === 0) {
+  if (methodElements.length === 0 && name !== "") {
     const what = `node ${quoted(name)} has no fence method: its loss freezes the cluster until a person acts`;
     problems.warn(
       element.place,

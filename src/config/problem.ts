@@ -63,11 +63,17 @@ export function createProblems(): Problems {
   };
   return {
     error(place, what, expected, nearest) {
-      const hint = nearest === undefined ? {} : { nearest };
-      add({ severity: "error", ...placed(place), what, expected, ...hint });
+      const hint = nearest === undefined ? {} : { nearest: printable(nearest) };
+      add({
+        severity: "error",
+        ...placed(place),
+        what: printable(what),
+        expected: printable(expected),
+        ...hint,
+      });
     },
     warn(place, what, expected) {
-      add({ severity: "warning", ...placed(place), what, expected });
+      add({ severity: "warning", ...placed(place), what: printable(what), expected: printable(expected) });
     },
     all() {
       const sorted = found.toSorted((a, b) => a.line - b.line || (a.column ?? 0) - (b.column ?? 0));
@@ -81,4 +87,9 @@ export function createProblems(): Problems {
 
 function placed(place: Place): { readonly line: number; readonly column?: number } {
   return place.column > 0 ? { line: place.line, column: place.column } : { line: place.line };
+}
+
+/** Names come from the file and go to terminals: no escape sequence and no reversed text gets through. */
+function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, "·");
 }

@@ -50,7 +50,14 @@ export function scanXml(text: string, problems: Problems): Scan {
       problems.error(places(at), "a document type declaration", "none: entities and DTDs are not read");
       return { tags, end: "refused", balanced };
     }
-    if (aside === "broken") return { tags, end: "broken", balanced };
+    if (aside === "endless") {
+      problems.error(
+        places(at),
+        `a ${text[at + 1] === "!" ? "comment" : "<?"} that is never closed`,
+        "its end, or nothing of it",
+      );
+      return { tags, end: "broken", balanced: false };
+    }
     if (aside !== "tag") {
       end = aside;
     } else if (text[at + 1] === "/") {
@@ -89,17 +96,17 @@ export function shownName(name: string): string {
 }
 
 /** The end of a comment, instruction or character data that begins here; otherwise what begins. */
-function skipAside(text: string, at: number): number | "tag" | "doctype" | "broken" {
+function skipAside(text: string, at: number): number | "tag" | "doctype" | "endless" {
   if (text.startsWith("<!--", at)) return after(text, "-->", at + 4);
   if (text.startsWith("<![CDATA[", at)) return after(text, "]]>", at + 9);
   if (text.startsWith("<?", at)) return after(text, "?>", at + 2);
   if (/^<!doctype/i.test(text.slice(at, at + 9))) return "doctype";
-  return text[at + 1] === "!" ? "broken" : "tag";
+  return "tag"; // Whatever else begins with <! is no name and ends the walk.
 }
 
-function after(text: string, mark: string, from: number): number | "broken" {
+function after(text: string, mark: string, from: number): number | "endless" {
   const at = text.indexOf(mark, from);
-  return at < 0 ? "broken" : at + mark.length;
+  return at < 0 ? "endless" : at + mark.length;
 }
 
 function readStartTag(text: string, at: number, places: Places): OpenTag | undefined {

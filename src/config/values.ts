@@ -94,10 +94,10 @@ export function pathOf(element: Element, name: string, problems: Problems): stri
   return undefined;
 }
 
-/** In quotes, cut, control characters shown as dots. Never for values of fence devices. */
+/** In quotes, cut. Never for values of fence devices, but for names, actions and seconds. */
 export function quoted(value: string): string {
   const cut = value.length > QUOTED_CHARS_MAX ? `${value.slice(0, QUOTED_CHARS_MAX)}…` : value;
-  return `"${cut.replaceAll(/\p{Cc}/gu, "·")}"`;
+  return `"${cut}"`;
 }
 
 export function childrenOf(element: Element | undefined, name: string): readonly Element[] {

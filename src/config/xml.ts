@@ -122,6 +122,9 @@ const SYNTAX: readonly (readonly [pattern: RegExp, what: string, expected: strin
   [/Start tag expected|Document is empty/, "the file does not begin with a tag", "a <cluster> element"],
 ];
 
+/** What the library says once tags are out of step, or a comment has swallowed the rest. */
+const ECHO = /Couldn't find end|tag mismatch|Premature end|Extra content|Comment|PI|CDATA|Start tag expected/;
+
 function reportSyntax(
   details: readonly { readonly message: string; readonly line: number; readonly col: number }[],
   scan: Scan,
@@ -129,8 +132,7 @@ function reportSyntax(
 ): void {
   const lines = new Set<number>();
   for (const { message, line, col } of details) {
-    const isEcho =
-      /Couldn't find end|tag mismatch|Premature end/.test(message) && (lines.size > 0 || !scan.balanced);
+    const isEcho = ECHO.test(message) && (lines.size > 0 || !scan.balanced);
     if (isEcho || lines.has(line) || lines.size >= SYNTAX_PROBLEMS_MAX) continue;
     lines.add(line);
     const known = SYNTAX.find(([pattern]) => pattern.test(message));

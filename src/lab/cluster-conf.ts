@@ -3,7 +3,7 @@ import type { NodeId, NodeName } from "../core/ids.ts";
 import { bmcAddress, nodeNameFor } from "./addresses.ts";
 
 export const BMC_LOGIN = "admin";
-/** Prints the password of a node's controller; written to every node at its first boot. */
+/** Directory, in every node, of the scripts that print the passwords of the fence devices. */
 export const PASSWORD_SCRIPTS = "/etc/cluster/ilo_pass";
 
 /**
@@ -12,38 +12,40 @@ export const PASSWORD_SCRIPTS = "/etc/cluster/ilo_pass";
  */
 const POWER_TIMEOUT = 4;
 
-/** Every node has an iLO; the fence device is named after its node. */
-export function defaultClusterConf(nodes: number): string {
+/** Every node has an iLO; the fence device is named after its node. Shape: as stories/stage.ts says. */
+export function clusterConf(nodes: number): string {
   const ids = Array.from({ length: nodes }, (_, index) => index + 1);
-  const cman = nodes === 2 ? 'two_node="1" expected_votes="1"' : `expected_votes="${nodes}"`;
+  const twoNode = nodes === 2 ? '\n\t<cman two_node="1" expected_votes="1"/>' : "";
   return `<?xml version="1.0"?>
-<cluster name="tpve" config_version="1">
-  <cman ${cman}/>
-  <fencedevices>
-${ids.map((id) => fenceDevice(nodeNameFor(id), id)).join("\n")}
-  </fencedevices>
-  <clusternodes>
-${ids.map((id) => clusterNode(nodeNameFor(id), id)).join("\n")}
-  </clusternodes>
+<cluster name="tpve" config_version="1">${twoNode}
+\t<fence_daemon post_join_delay="6" post_fail_delay="0"/>
+\t<fencedevices>
+${ids.map(fenceDevice).join("\n")}
+\t</fencedevices>
+\t<clusternodes>
+${ids.map(clusterNode).join("\n")}
+\t</clusternodes>
 </cluster>
 `;
 }
 
-function fenceDevice(name: string, id: NodeId): string {
+function fenceDevice(id: NodeId): string {
+  const name = nodeNameFor(id);
   const address = `ipaddr="${bmcAddress(id, 1)}" login="${BMC_LOGIN}"`;
   const password = `passwd_script="${PASSWORD_SCRIPTS}/${name}"`;
   const ipmi = `lanplus="1" cipher="3" power_timeout="${POWER_TIMEOUT}"`;
-  return `    <fencedevice agent="fence_ipmilan" ${address} name="${name}" ${password} ${ipmi}/>`;
+  return `\t\t<fencedevice agent="fence_ipmilan" name="${name}" ${address} ${password} ${ipmi}/>`;
 }
 
-function clusterNode(name: string, id: NodeId): string {
-  return `    <clusternode name="${name}" votes="1" nodeid="${id}">
-      <fence>
-        <method name="ilo">
-          <device name="${name}" action="reboot"/>
-        </method>
-      </fence>
-    </clusternode>`;
+function clusterNode(id: NodeId): string {
+  const name = nodeNameFor(id);
+  return `\t\t<clusternode name="${name}" nodeid="${id}" votes="1">
+\t\t\t<fence>
+\t\t\t\t<method name="ilo">
+\t\t\t\t\t<device name="${name}"/>
+\t\t\t\t</method>
+\t\t\t</fence>
+\t\t</clusternode>`;
 }
 
 /** What Corosync and the lab's hardware have to know of a `cluster.conf`. */

@@ -7,6 +7,7 @@ import { lanConf } from "./ipmi-sim-conf.ts";
 
 export interface Bmc {
   readonly name: string;
+  readonly address: string;
   readonly init: Init;
   /** What the controller does wrong from now on. `lies` and `blind` are made elsewhere. */
   misbehave(fault: DeviceFault): Promise<void>;
@@ -50,6 +51,7 @@ export async function openBmc(init: Init, options: BmcOptions): Promise<Bmc> {
 
   return {
     name: options.name,
+    address: options.address,
     init,
     get lies() {
       return fault.type === "lies";

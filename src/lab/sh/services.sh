@@ -1,12 +1,12 @@
 # Sourced by the init scripts. Whoever feeds standard input is the lab's controller: each line is
 # `NUMBER COMMAND`, answered by `done NUMBER CODE` on standard output. End of input ends the init.
 
-# service NAME LOG COMMAND...: starts a process and tells when it started and ended.
+# service NAME LOG COMMAND...: starts a process, in a group of its own, and tells when it started and ended.
 service() {
   local name=$1 log=$2
   shift 2
   (
-    "$@" </dev/null >>"$log" 2>&1 &
+    setsid "$@" </dev/null >>"$log" 2>&1 &
     child=$!
     echo "started $name $child"
     wait "$child"

@@ -27,12 +27,12 @@ export interface Network {
 /** `labPid` holds the namespace with the bridges. */
 export function createNetwork(labPid: number): Network {
   const inLab = (...lines: readonly string[]) => ip(labPid, lines);
-  const bridges = new Set<string>();
+  const bridges = new Map<string, Promise<void>>();
 
-  async function ensureBridge(bridge: string): Promise<void> {
-    if (bridges.has(bridge)) return;
-    bridges.add(bridge);
-    await inLab(`link add name ${bridge} type bridge`, `link set ${bridge} up`);
+  function ensureBridge(bridge: string): Promise<void> {
+    const made = bridges.get(bridge) ?? inLab(`link add name ${bridge} type bridge`, `link set ${bridge} up`);
+    bridges.set(bridge, made);
+    return made;
   }
 
   return {

@@ -1,0 +1,83 @@
+/** All management controllers of a lab, and the desk where they ask about the power. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import type { NodeName } from "../../core/ids.ts";
+import { bmcAt } from "../addresses.ts";
+import { BMC_LOGIN, type ClusterFacts } from "../cluster-conf.ts";
+import { type LabNode, MANAGEMENT_BRIDGE } from "../node/lab-node.ts";
+import { DESK_SOCKET, LAB_ROOT, NODE_ENVIRONMENT, SCRIPTS, seenFromHost } from "../places.ts";
+import { entering, unsharing } from "../space/enter.ts";
+import { type Init, openInit } from "../space/init.ts";
+import type { Network } from "../space/network.ts";
+import { type Bmc, openBmc } from "./bmc.ts";
+import { type Chassis, openDesk } from "./desk.ts";
+import { BMC_EMU } from "./ipmi-sim-conf.ts";
+
+export interface Controllers {
+  /** By the name of the fence device. */
+  readonly byDevice: ReadonlyMap<string, Bmc>;
+  /** How often one of them switched the node off while it was on. */
+  offCount(node: NodeName): number;
+  /** To be called when the lab is gone. */
+  close(): Promise<void>;
+}
+
+export interface ControllersOptions {
+  readonly lab: Init;
+  readonly network: Network;
+  readonly nodes: ReadonlyMap<NodeName, LabNode>;
+  readonly devices: ClusterFacts["devices"];
+  readonly password: string;
+  readonly onProblem: (problem: string) => void;
+}
+
+/** Devices whose address is no controller's are left out: nobody answers there. */
+export async function openControllers(options: ControllersOptions): Promise<Controllers> {
+  const { lab, network, nodes, onProblem } = options;
+  const byDevice = new Map<string, Bmc>();
+  const offCounts = new Map<NodeName, number>();
+
+  function chassis(device: string): Chassis | undefined {
+    const bmc = byDevice.get(device);
+    const node = [...nodes.values()].find(({ id }) => bmc !== undefined && id === bmcAt(bmc.address)?.id);
+    if (bmc === undefined || node === undefined) return undefined;
+    return {
+      power: () => node.power(),
+      async switchPower(to) {
+        if (bmc.lies) return;
+        if (to === "on") return node.powerOn().catch((error: Error) => onProblem(error.message));
+        if (node.power() === "on") offCounts.set(node.name, (offCounts.get(node.name) ?? 0) + 1);
+        await node.powerOff();
+      },
+    };
+  }
+
+  async function plug(device: ClusterFacts["devices"][number], port: string): Promise<void> {
+    const inside = `${LAB_ROOT}/bmc/${device.name}`;
+    const outside = seenFromHost(lab.pid, inside);
+    mkdirSync(outside, { recursive: true, mode: 0o700 });
+    writeFileSync(`${outside}/bmc.emu`, BMC_EMU);
+    const holder = await openInit(
+      [...entering(lab.pid), ...unsharing(["net"]), "bash", `${SCRIPTS}/bmc-init.sh`, SCRIPTS],
+      { env: NODE_ENVIRONMENT },
+    );
+    const { name, address } = device;
+    await network.plug(holder.pid, [{ port, name: "eth0", bridge: MANAGEMENT_BRIDGE, address }]);
+    const account = { login: BMC_LOGIN, password: options.password };
+    const ask = `perl ${LAB_ROOT}/bmc/chassis.pl ${DESK_SOCKET} ${name}`;
+    byDevice.set(name, await openBmc(holder, { name, address, ...account, inside, outside, chassis: ask }));
+  }
+
+  const desk = await openDesk(seenFromHost(lab.pid, DESK_SOCKET), chassis);
+  await lab.order(`cp "$scripts/chassis.pl" ${LAB_ROOT}/bmc/`);
+  const devices = options.devices.filter(({ address }) => bmcAt(address) !== undefined);
+  await Promise.all(devices.map((device, index) => plug(device, `bmc${index}`)));
+
+  return {
+    byDevice,
+    offCount: (node) => offCounts.get(node) ?? 0,
+    async close() {
+      await Promise.all([...byDevice.values()].map((bmc) => bmc.init.gone));
+      await desk.close();
+    },
+  };
+}

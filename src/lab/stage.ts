@@ -1,0 +1,96 @@
+/** {@link Stage} on a laboratory: real Corosync nodes, real IPMI. */
+import { readFile } from "node:fs/promises";
+import { openUnixTransport } from "../adapters/http/unix-client.ts";
+import { createClient } from "../api/client.ts";
+import { untilStatus } from "../demo/follow.ts";
+import { createSlowDisk, type SlowDisk } from "../demo/slow-disk.ts";
+import { countWrites } from "../stories/shared-file.ts";
+import type { DeviceFault, Stage, StageOptions } from "../stories/stage.ts";
+import { clusterConf } from "./cluster-conf.ts";
+import { type Lab, openLab } from "./lab.ts";
+import { DAEMON_LOG, nodeDisk, SHARED_FILE, STATE_DIR, seenFromHost } from "./places.ts";
+
+export interface LabStage extends Stage {
+  readonly lab: Lab;
+  close(): Promise<void>;
+}
+
+export interface LabStageOptions extends StageOptions {
+  readonly say: (line: string) => void;
+  readonly tokenMs?: number;
+}
+
+/** Order: resolves when every node that is to be on has started its daemon. */
+export async function openLabStage(options: LabStageOptions): Promise<LabStage> {
+  const base = clusterConf(options.nodes);
+  const lab = await openLab({
+    nodes: options.nodes,
+    configuration: options.configuration?.(base) ?? base,
+    daemon: options.noJoin === true ? "no-join" : "join",
+    ...(options.off === undefined ? {} : { off: options.off }),
+    ...(options.tokenMs === undefined ? {} : { tokenMs: options.tokenMs }),
+    onProblem: (problem) => options.say(`lab: ${problem}`),
+  });
+  return { ...stageOn(lab, options.say), lab, close: () => lab.close() };
+}
+
+export function stageOn(lab: Lab, say: (line: string) => void): Stage {
+  const { cabling } = lab;
+  const sharedText = () => readFile(seenFromHost(lab.pid, SHARED_FILE), "utf8").catch(() => "");
+  const frozen = new Map<string, SlowDisk>();
+  const run: Stage["run"] = (node, command, input) => lab.run(node, command, input);
+
+  return {
+    kind: "lab",
+    nodes: [...lab.nodes.keys()],
+    cut: (node) => cabling.cut(lab.node(node)),
+    heal: (node) => cabling.heal(lab.node(node)),
+    split: (groups) => cabling.split(groups.map((names) => names.map(lab.node))),
+    healAll: () => cabling.healAll(lab.nodes.values()),
+    crash: (node) => lab.crash(node),
+    hang: (node) => lab.node(node).hang(),
+    resume: (node) => lab.node(node).resume(),
+    killDaemon: (node) => lab.software(node).stop("bouncerd", "killed"),
+    startDaemon: (node) => lab.software(node).start("bouncerd"),
+    async shutdown(node) {
+      const software = lab.software(node);
+      await software.stop("workload");
+      const left = await run(node, ["bouncer", "leave"]);
+      if (left.code !== 0) throw new Error(`${node} cannot leave: ${left.stderr.trim()}`);
+      await software.stop("bouncerd");
+      await software.stop("corosync");
+      await lab.node(node).powerOff();
+    },
+    power: (node, state) => (state === "on" ? lab.boot(node) : lab.node(node).powerOff()),
+    async freezeDisk(node) {
+      const disk = createSlowDisk(seenFromHost((await lab.node(node).init()).pid, STATE_DIR));
+      disk.freeze();
+      frozen.set(node, disk);
+    },
+    async thawDisk(node) {
+      frozen.get(node)?.thaw();
+      frozen.delete(node);
+    },
+    deviceFault: (device, fault) => setDeviceFault(lab, device, fault),
+    isPowered: async (node) => lab.node(node).power() === "on",
+    offCount: async (node) => lab.controllers.offCount(node),
+    writesSince: async (node, mark) => countWrites(await sharedText(), node, mark),
+    mark: () => Number(process.hrtime.bigint() / 1_000n) / 1_000,
+    sharedText,
+    run,
+    status: (node) => createClient(openUnixTransport(lab.socket(node))).status(),
+    until: (node, what, holds, timeoutMs) =>
+      untilStatus({ socket: lab.socket(node), what: `${node}: ${what}`, holds, timeoutMs }),
+    log: (node) => readFile(seenFromHost(lab.pid, `${nodeDisk(node)}/${DAEMON_LOG}`), "utf8").catch(() => ""),
+    say,
+  };
+}
+
+/** `blind` is made in the network of the nodes, everything else in the controller. */
+async function setDeviceFault(lab: Lab, device: string, fault: DeviceFault): Promise<void> {
+  const bmc = lab.controllers.byDevice.get(device);
+  const known = [...lab.controllers.byDevice.keys()].join(", ");
+  if (bmc === undefined) throw new Error(`there is no device ${device}; there are ${known}`);
+  await lab.blindness.set(bmc.address, fault.type === "blind" ? fault.to.map(lab.node) : []);
+  await bmc.misbehave(fault);
+}

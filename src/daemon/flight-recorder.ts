@@ -88,3 +88,11 @@ export function createFlightRecorder(boot: Boot, now: Now, first: Transition): F
     },
   };
 }
+
+/** Flight records kept in the state directory; the oldest goes. */
+export const FLIGHTS_KEPT = 8;
+
+/** `flight-<time>.ndjson`. */
+export function flightName(at: Date): string {
+  return `flight-${at.toISOString().replaceAll(/[:.]/g, "-")}.ndjson`;
+}

@@ -35,6 +35,8 @@ export interface RunnerPorts {
 }
 
 export interface Runner {
+  /** Performs the effects of the first transition. Inputs that came before wait for it. */
+  begin(): void;
   feed(input: Input): void;
   state(): State;
   /** Ends it: later inputs are ignored. */
@@ -44,7 +46,7 @@ export interface Runner {
 export function createRunner(first: Transition, core: Core, ports: RunnerPorts): Runner {
   let state = first.state;
   let waiting: Input[] = [];
-  let busy = false;
+  let busy = true; // Until `begin`.
   let stopped = false;
   let cancelWake = (): void => {};
 
@@ -120,9 +122,12 @@ export function createRunner(first: Transition, core: Core, ports: RunnerPorts):
     if (!busy) guarded(() => {});
   }
 
-  guarded(() => {
-    perform(first.effects);
-    ports.onStep(state);
-  });
-  return { feed, state: () => state, stop };
+  function begin(): void {
+    guarded(() => {
+      perform(first.effects);
+      ports.onStep(state);
+    });
+  }
+
+  return { begin, feed, state: () => state, stop };
 }

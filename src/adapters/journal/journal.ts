@@ -19,8 +19,6 @@ export interface StateJournal extends Journal {
   waiting(): number;
   /** Resolves with the path. Of the files whose names begin alike up to the first `-`, `keep` stay. */
   writeFile(name: string, lines: readonly string[], keep: number): Promise<string>;
-  /** Tests only, see protocol.ts. */
-  hang(until: SharedArrayBuffer): Promise<void>;
 }
 
 interface Waiting {
@@ -82,7 +80,6 @@ export function openJournal(directory: string): StateJournal {
     adoptIncidents: async (incidents) => void (await ask({ type: "adopt", incidents })),
     history: async (query) => (await ask({ type: "history", ...query })) as readonly Incident[],
     writeFile: async (name, lines, keep) => (await ask({ type: "write-file", name, lines, keep })) as string,
-    hang: async (until) => void (await ask({ type: "hang", until })),
     async close() {
       if (ended !== undefined) return;
       const limit = rejectAfter(CLOSE_MS_MAX, "the disk does not answer");

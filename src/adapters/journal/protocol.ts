@@ -15,8 +15,6 @@ export type JournalJob =
       readonly lines: readonly string[];
       readonly keep: number;
     }
-  /** Tests only: blocks the thread until the first number of the buffer becomes 1, like a hung disk. */
-  | { readonly type: "hang"; readonly until: SharedArrayBuffer }
   | { readonly type: "close" };
 
 export interface Loaded {

@@ -27,8 +27,6 @@ function carryOut(job: JournalJob): unknown {
       return directoryNow().database.history(job);
     case "write-file":
       return directoryNow().writeFile(job.name, job.lines, job.keep);
-    case "hang":
-      return void Atomics.wait(new Int32Array(job.until), 0, 0);
     case "close":
       opened?.close();
       opened = undefined;

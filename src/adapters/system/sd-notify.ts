@@ -10,13 +10,15 @@ const MSG_NOSIGNAL = 0x4000;
 const PATH_BYTES_MAX = 108;
 
 export interface Notifier {
+  /** Somebody hears it: the daemon was started by systemd. */
+  readonly listening: boolean;
   /** Never blocks, never throws: what systemd does not take at once is lost. */
   send(state: string): void;
   /** How often the watchdog wants to hear of us; absent: not at all. Units: ms. */
   readonly watchdogMs?: number;
 }
 
-const SILENT: Notifier = { send: () => {} };
+const SILENT: Notifier = { listening: false, send: () => {} };
 
 /** Outside of systemd (no NOTIFY_SOCKET) it does nothing and loads nothing. */
 export function openNotifier(env: NodeJS.ProcessEnv = process.env): Notifier {
@@ -32,6 +34,7 @@ export function openNotifier(env: NodeJS.ProcessEnv = process.env): Notifier {
   const address = unixAddress(path);
   const watchdogMs = watchdogInterval(env);
   return {
+    listening: true,
     send(state) {
       const data = Buffer.from(state);
       sendto(fd, data, data.length, MSG_DONTWAIT | MSG_NOSIGNAL, address, address.length);

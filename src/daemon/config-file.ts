@@ -1,0 +1,93 @@
+/** The configuration file, read with limits, and what the agents need of it. */
+import { open } from "node:fs/promises";
+import { CONFIG_BYTES_MAX } from "../config/limits.ts";
+import type { AgentParameters as DeviceLines } from "../config/parameters.ts";
+import { parseClusterConf } from "../config/parse.ts";
+import { formatProblem } from "../config/problem.ts";
+import type { ClusterConfig, NodeConfig } from "../core/config.ts";
+import { OperationError } from "../core/errors.ts";
+import type { AgentParameterSource, AgentParameters } from "../ports/agent-parameters.ts";
+
+/** Units: ms. How long the file's disk may take when the daemon starts. */
+export const CONFIG_READ_MS_MAX = 15_000;
+
+export interface LoadedConfig {
+  readonly config: ClusterConfig;
+  readonly lines: DeviceLines;
+  /** `FILE:LINE: warning: …` */
+  readonly warnings: readonly string[];
+}
+
+/** Errors: `CFG_UNREADABLE`, or `CFG_INVALID` with every problem on a line of its own. */
+export async function loadConfigFile(path: string): Promise<LoadedConfig> {
+  const bytes = await readStart(path, CONFIG_BYTES_MAX + 1);
+  const { config, parameters, problems } = parseClusterConf(bytes);
+  const texts = problems.map((problem) => formatProblem(problem, path));
+  if (config === undefined || parameters === undefined) {
+    throw new OperationError("CFG_INVALID", `the configuration cannot be used:\n${texts.join("\n")}\n`);
+  }
+  return { config, lines: parameters, warnings: texts };
+}
+
+/** Never more than `bytesMax`: a file of any size costs the same. */
+async function readStart(path: string, bytesMax: number): Promise<Uint8Array> {
+  try {
+    const file = await open(path, "r");
+    try {
+      if ((await file.stat()).isDirectory()) throw new Error("it is a directory");
+      const buffer = Buffer.alloc(bytesMax);
+      let length = 0;
+      for (;;) {
+        const { bytesRead } = await file.read(buffer, length, bytesMax - length, null);
+        length += bytesRead;
+        if (bytesRead === 0 || length === bytesMax) return buffer.subarray(0, length);
+      }
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why =
+      code === "ENOENT" ? "there is no such file" : code === "EACCES" ? "permission denied" : message;
+    throw new OperationError("CFG_UNREADABLE", `${path} cannot be read: ${why}`, { cause: error });
+  }
+}
+
+/** Gives the agents the parameters of the configuration that is in force at that moment. */
+export function createParameterSource(lines: () => DeviceLines): AgentParameterSource {
+  return {
+    lookup(node, method, device): AgentParameters | undefined {
+      const line = lines().find(node, method, device);
+      if (line === undefined) return undefined;
+      const script = line.scripts.findLast(({ gives }) => gives === "passwd" || gives === "password");
+      return {
+        agent: line.agent,
+        pairs: line.pairs.map(({ name, value }) => [name, value] as const),
+        ...(script === undefined ? {} : { passwdScript: script.path }),
+      };
+    },
+  };
+}
+
+/**
+ * The node that this machine is: `--node`, or the host's full name, or its first part.
+ *
+ * Errors: `CFG_NODE_MISSING` with the names that there are.
+ */
+export function findLocalNode(
+  config: ClusterConfig,
+  asked: string | undefined,
+  hostname: string,
+): NodeConfig {
+  const names = asked === undefined ? [hostname, hostname.split(".")[0] ?? hostname] : [asked];
+  for (const name of names) {
+    const found = config.nodes.find((node) => node.name === name);
+    if (found !== undefined) return found;
+  }
+  const known = config.nodes.map((node) => node.name).join(", ");
+  const wanted = asked === undefined ? `this host, "${hostname}"` : `"${asked}"`;
+  throw new OperationError(
+    "CFG_NODE_MISSING",
+    `cluster.conf has no node for ${wanted}; its nodes are ${known}`,
+  );
+}

@@ -1,0 +1,282 @@
+/** Wires a daemon together, in the order in which its parts need one another. */
+import { hostname } from "node:os";
+import { createHooksGuard } from "../adapters/guard/hooks.ts";
+import { claimSocketPath } from "../adapters/http/socket-path.ts";
+import { openJournal } from "../adapters/journal/journal.ts";
+import { parseAgentMetadata } from "../adapters/process/agent-metadata.ts";
+import { createExec } from "../adapters/process/exec.ts";
+import { openBoundedOutput } from "../adapters/system/bounded-output.ts";
+import { openClock } from "../adapters/system/clock.ts";
+import { prepareEnd } from "../adapters/system/end-process.ts";
+import { readIncarnation } from "../adapters/system/incarnation.ts";
+import { openNotifier } from "../adapters/system/sd-notify.ts";
+import { createExternalAgents } from "../agents/external/external-agents.ts";
+import { encodeMessage } from "../codec/message.ts";
+import { bootState } from "../core/boot.ts";
+import { nextDeadline } from "../core/deadline.ts";
+import { ERRORS } from "../core/errors.ts";
+import type { Boot, Input } from "../core/inputs.ts";
+import type { State } from "../core/state.ts";
+import { step } from "../core/step.ts";
+import { statusOf } from "../core/view/status.ts";
+import { createBackend, createStatusCache } from "./backend.ts";
+import { createParameterSource, findLocalNode, loadConfigFile } from "./config-file.ts";
+import { type ConfigKeeper, createConfigKeeper } from "./config-keeper.ts";
+import { watchConfig } from "./config-watch.ts";
+import { readJoinDefault } from "./defaults-file.ts";
+import { createEnding, type Ending } from "./ending.ts";
+import { createEventHub } from "./event-hub.ts";
+import { createFlightRecorder, FLIGHTS_KEPT, flightName } from "./flight-recorder.ts";
+import { createGroupInputs } from "./group-inputs.ts";
+import { createGuardKeeper } from "./guard-keeper.ts";
+import { createIncidentWriter } from "./incident-writer.ts";
+import { openApi } from "./listen.ts";
+import { createMetrics } from "./metrics.ts";
+import { compareNodeLists } from "./node-list.ts";
+import { openEngine } from "./open-engine.ts";
+import type { DaemonOptions } from "./options.ts";
+import { createOutbox } from "./outbox.ts";
+import { createPerformer } from "./perform.ts";
+import { createRequestDesk } from "./requests.ts";
+import { createRunner, type Runner } from "./runner.ts";
+import { createShutdown } from "./shutdown.ts";
+import { createStory } from "./story.ts";
+import { driveSystemd } from "./systemd.ts";
+import { VERSION } from "./version.ts";
+import { createVeto } from "./veto.ts";
+import { within } from "./within.ts";
+
+/** Units: ms. How long the configuration's disk may take when the daemon starts. */
+const CONFIG_READ_MS_MAX = 15_000;
+/** Units: ms. How long the state directory may take to get the flight record. */
+const FLIGHT_WRITE_MS_MAX = 1_000;
+
+/** Resolves when the daemon runs. Errors: rejects with an OperationError, everything closed again. */
+export async function startDaemon(options: DaemonOptions): Promise<void> {
+  const output = openBoundedOutput(1);
+  const ending = createEnding(prepareEnd(), output.flush);
+  try {
+    await start(options, output, ending);
+  } catch (error) {
+    await ending.closeAll();
+    throw error;
+  }
+}
+
+async function start(
+  options: DaemonOptions,
+  output: ReturnType<typeof openBoundedOutput>,
+  ending: Ending,
+): Promise<void> {
+  const clock = openClock();
+  const incarnation = readIncarnation();
+  // What exists only later; until then nobody needs it.
+  const later: { runner?: Runner; keeper?: ConfigKeeper } = {};
+  const feed = (input: Input): void => later.runner?.feed(input);
+
+  // 1. The log, and what is on this machine: configuration, socket, state directory, agents, guards.
+  const events = createEventHub(incarnation.start, () => status());
+  const automatic = process.stdout.isTTY === true ? "text" : "json";
+  const format = options.logFormat === "auto" ? automatic : options.logFormat;
+  const story = createStory({ level: options.logLevel, format, output, onLine: events.log });
+  const loading = loadConfigFile(options.configPath);
+  const noAnswer = `${options.configPath} cannot be read: its disk does not answer`;
+  const loaded = await within(CONFIG_READ_MS_MAX, loading, "CFG_UNREADABLE", noAnswer);
+  const local = findLocalNode(loaded.config, options.node, hostname());
+  const claim = await claimSocketPath(options.socketPath);
+  ending.onClose(claim.close);
+  const journal = openJournal(options.stateDir);
+  ending.onClose(journal.close);
+  const exec = createExec();
+  const agents = createExternalAgents({
+    parameters: createParameterSource(() => later.keeper?.inForce().lines ?? loaded.lines),
+    agentNames: () => later.keeper?.agentNames() ?? loaded.lines.agents(),
+    exec,
+    parseMetadata: parseAgentMetadata,
+  });
+  ending.onClose(agents.close);
+  const guards = createGuardKeeper({
+    guards: [createHooksGuard({ folder: options.hooksDir, node: local.name, exec })],
+    onInUse: (inUse) => feed({ type: "guard", inUse }),
+    onDone: (wish, problems) => {
+      story.say("debug", `guards-${wish}`, `the guards have done it: ${wish}`);
+      for (const problem of problems) story.say("error", `guard-${wish}-failed`, problem);
+    },
+  });
+  ending.onClose(guards.close);
+  const [durable, traits, inUse] = await Promise.all([journal.load(), agents.traits(), guards.ask()]);
+
+  // 2. The group. What it says before the core exists is kept in order.
+  const group = createGroupInputs(() => void ending.end(ERRORS.API_INTERNAL.exit, "at once"));
+  const engine = await openEngine(options, loaded.config, local, group.handlers);
+  ending.onClose(() => engine.close());
+  const veto = createVeto(engine);
+  const differences = compareNodeLists(loaded.config, engine.nodes());
+
+  // 3. The core, and whatever carries out its effects.
+  const { nodeId, processId } = engine;
+  const join = options.join || (options.engine === "corosync" && readJoinDefault());
+  const boot: Boot = { nodeId, processId, incarnation, durable, config: loaded.config, traits, join };
+  const bootedAt = clock.now();
+  const first = bootState(boot, bootedAt);
+  const state = (): State => later.runner?.state() ?? first.state;
+  const recorder = createFlightRecorder(boot, bootedAt, first);
+  const metrics = createMetrics();
+  const outbox = createOutbox({ encode: encodeMessage, multicast: (payload) => engine.multicast(payload) });
+  ending.onClose(outbox.close);
+  const incidents = createIncidentWriter(journal, (problem) => {
+    if (problem === undefined) story.say("info", "journal-works", "the journal can be written again");
+    else story.say("warn", "journal-refused", `incidents wait for the journal: ${problem}`);
+  });
+  ending.onClose(incidents.close);
+  const desk = createRequestDesk(feed);
+  ending.onClose(() => desk.close("bouncerd ends"));
+  const status = createStatusCache(statusOf, state, clock.now, () =>
+    [
+      ...differences,
+      ...journal.notices(),
+      ...guards.problems(),
+      prefixed("journal", incidents.problem()),
+      prefixed("the configuration file", later.keeper?.problem()),
+    ].filter((warning) => warning !== ""),
+  );
+  const systemd = driveSystemd(openNotifier(), status);
+  ending.onClose(systemd.close);
+
+  async function writeFlight(): Promise<void> {
+    const writing = journal.writeFile(flightName(new Date()), recorder.lines(), FLIGHTS_KEPT);
+    const done = within(FLIGHT_WRITE_MS_MAX, writing, "JNL_UNREADABLE", "the disk does not answer");
+    await done.then(
+      (path) => story.say("warn", "flight-written", `flight record: ${path}`),
+      (error: Error) => story.say("error", "flight-lost", `no flight record: ${error.message}`),
+    );
+  }
+  async function end(code: number, why: string, manner: "orderly" | "at once"): Promise<void> {
+    later.runner?.stop();
+    story.say(code === 0 ? "info" : "error", "end", `bouncerd ends (exit ${code}): ${why}`);
+    systemd.stopping();
+    if (code === ERRORS.API_INTERNAL.exit) await writeFlight();
+    await ending.end(code, manner);
+  }
+  function broken(error: unknown): void {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    story.say("error", "broken", detail);
+    void end(ERRORS.API_INTERNAL.exit, "going on could corrupt storage; the others take over", "at once");
+  }
+  process.on("uncaughtException", broken);
+  process.on("unhandledRejection", broken);
+
+  const backend = createBackend({
+    state,
+    status,
+    journal,
+    desk,
+    hub: events,
+    beforeLeave: guards.ask,
+    metrics: () =>
+      metrics.text(status(), {
+        outboxWaiting: outbox.waiting(),
+        journalWaiting: journal.waiting(),
+        logLinesDropped: output.dropped(),
+        requestsPending: desk.pending(),
+      }),
+    flight: recorder.lines,
+    onInternalError: (error) =>
+      story.say(
+        "error",
+        "api-internal",
+        `a request failed, a bug: ${(error as Error).stack ?? String(error)}`,
+      ),
+    onReaderDropped: () => {
+      metrics.countReaderDropped();
+      story.say("warn", "reader-dropped", "an event reader was too slow and was cut off");
+    },
+  });
+
+  // 4. The loop. Whoever watches is told after the effects, once for many inputs.
+  let telling = false;
+  function tell(): void {
+    telling = false;
+    backend.changed();
+    events.touch();
+    systemd.touch();
+    veto.update(guards.inUse(), status().joined);
+  }
+  const runner = createRunner(
+    first,
+    { step, nextDeadline },
+    {
+      now: clock.now,
+      wakeAt: clock.wakeAt,
+      record: (input, now, before) => {
+        metrics.countInput(input.type);
+        return recorder.record(input, now, before);
+      },
+      perform: createPerformer({
+        outbox,
+        agents,
+        journal,
+        incidents,
+        guards,
+        desk,
+        story,
+        metrics,
+        state,
+        feed,
+        exit: (code, why) => void end(code, why, code === 0 ? "orderly" : "at once"),
+      }),
+      onStep: (at) => {
+        later.keeper?.onStep(at);
+        if (!telling) setImmediate(tell);
+        telling = true;
+      },
+      onBroken: broken,
+    },
+  );
+  later.runner = runner;
+  const keeper = createConfigKeeper({
+    first: loaded,
+    load: () => loadConfigFile(options.configPath),
+    traits: agents.traits,
+    feed,
+    state,
+    story,
+  });
+  later.keeper = keeper;
+  for (const warning of [...loaded.warnings, ...differences, ...journal.notices()]) {
+    story.say("warn", "start-warning", warning);
+  }
+  runner.begin();
+  runner.feed({ type: "guard", inUse });
+  group.connect({
+    feed(input, bytes) {
+      if (input.type === "view") outbox.enterRing(input.ringId);
+      recorder.weigh(bytes);
+      runner.feed(input);
+    },
+    drain: outbox.drain,
+  });
+  guards.start();
+  ending.onClose(await openApi(options.socketPath, backend));
+
+  // 5. Signals.
+  const watch = watchConfig(options.configPath, keeper.reload);
+  ending.onClose(watch.close);
+  const onStop = createShutdown({
+    isJoined: () => status().joined,
+    inUse: guards.ask,
+    leave: () => desk.ask({ type: "leave" }),
+    end: (code, why, manner) => void end(code, why, manner),
+    story,
+  });
+  process.on("SIGTERM", onStop);
+  process.on("SIGINT", onStop);
+  process.on("SIGHUP", watch.reload);
+  process.on("SIGUSR1", () => void writeFlight());
+  process.on("SIGPIPE", () => {});
+  story.say("info", "ready", `bouncerd ${VERSION} listens on ${options.socketPath}`);
+}
+
+function prefixed(what: string, problem: string | undefined): string {
+  return problem === undefined ? "" : `${what}: ${problem.replaceAll("\n", " ")}`;
+}

@@ -1,0 +1,85 @@
+/** What each effect of the core does to the world. Started in order, awaited by nobody. */
+
+import { unreachable } from "../core/assert.ts";
+import { nodeNameOf } from "../core/config.ts";
+import type { Effect } from "../core/effects.ts";
+import type { Input } from "../core/inputs.ts";
+import type { State } from "../core/state.ts";
+import type { AgentRunner } from "../ports/agent-runner.ts";
+import type { Journal } from "../ports/journal.ts";
+import type { GuardKeeper } from "./guard-keeper.ts";
+import type { IncidentWriter } from "./incident-writer.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Outbox } from "./outbox.ts";
+import type { RequestDesk } from "./requests.ts";
+import type { Story } from "./story.ts";
+
+export interface World {
+  readonly outbox: Pick<Outbox, "send">;
+  readonly agents: Pick<AgentRunner, "run">;
+  readonly journal: Pick<Journal, "saveEpoch">;
+  readonly incidents: Pick<IncidentWriter, "append" | "adopt">;
+  readonly guards: Pick<GuardKeeper, "freeze" | "thaw">;
+  readonly desk: Pick<RequestDesk, "answer">;
+  readonly story: Story;
+  readonly metrics: Pick<Metrics, "countEffect" | "countAgentRun">;
+  readonly feed: (input: Input) => void;
+  /** The state that the effect belongs to. */
+  readonly state: () => State;
+  /** Ends this process without another effect. */
+  readonly exit: (code: number, why: string) => void;
+}
+
+export function createPerformer(world: World): (effect: Effect) => void {
+  const { feed, story } = world;
+
+  function runAgent({ opId, node, method, device, action, budgetMs }: Effect & { type: "run-agent" }): void {
+    const name = nodeNameOf(world.state().config, node);
+    world.agents.run({ node: name, method, device, action, budgetMs }).then(
+      ({ result, power, detail, tookMs }) => {
+        world.metrics.countAgentRun(result, tookMs);
+        feed({ type: "agent-exit", opId, result, detail, tookMs, ...(power === undefined ? {} : { power }) });
+      },
+      // A runner never rejects; if it does, the node is not fenced.
+      (error: Error) =>
+        feed({ type: "agent-exit", opId, result: "failed", detail: error.message.slice(0, 300), tookMs: 0 }),
+    );
+  }
+
+  function persist({ epoch }: Effect & { type: "persist" }): void {
+    const { n, proposer } = epoch;
+    world.journal.saveEpoch(epoch).then(
+      () => feed({ type: "persisted", n, proposer }),
+      (error: Error) => feed({ type: "persist-failed", n, problem: error.message }),
+    );
+  }
+
+  return function perform(effect) {
+    world.metrics.countEffect(effect.type);
+    switch (effect.type) {
+      case "multicast":
+        if (!world.outbox.send(effect.message)) world.exit(70, "the group takes no messages any more");
+        return;
+      case "run-agent":
+        return runAgent(effect);
+      case "freeze":
+        return world.guards.freeze(effect.because);
+      case "thaw":
+        return world.guards.thaw(effect.epoch);
+      case "persist":
+        return persist(effect);
+      case "journal":
+        return world.incidents.append(effect.incidents);
+      case "journal-adopt":
+        return world.incidents.adopt(effect.incidents);
+      case "reply":
+        return world.desk.answer(effect.id, effect.reply);
+      case "log":
+        return story.say(effect.level, effect.code, effect.text, effect.node);
+      case "exit":
+        return world.exit(effect.code, effect.why);
+      default:
+        return unreachable(effect);
+    }
+  };
+}

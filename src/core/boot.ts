@@ -9,6 +9,7 @@ export function bootState(boot: Boot, now: Now): Transition {
   const because = ["this node is not in the fence domain"];
   const { durable } = boot;
   const state: State = {
+    seenUntil: now.mono,
     nodeId: boot.nodeId,
     processId: boot.processId,
     incarnation: boot.incarnation,

@@ -12,7 +12,7 @@ export function nextDeadline(state: State): Millis | undefined {
     if (operation.opId === undefined && operation.pauseUntil !== undefined) due.push(operation.pauseUntil);
   }
   if (isMaster(state)) due.push(...masterDeadlines(state));
-  const earliest = Math.min(...due);
+  const earliest = Math.min(...due.filter((at) => at > state.seenUntil));
   return Number.isFinite(earliest) ? earliest : undefined;
 }
 

@@ -91,6 +91,8 @@ export interface GateState {
 
 /** Opaque outside src/core; read through `view/status.ts`. */
 export interface State {
+  /** When the last input came: whatever was due by then was seen to. */
+  readonly seenUntil: Millis;
   readonly nodeId: NodeId;
   readonly processId: string;
   readonly incarnation: Incarnation;

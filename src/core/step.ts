@@ -20,7 +20,7 @@ import { forgetSent, log, update } from "./turn.ts";
  * storage; the process must end then.
  */
 export function step(state: State, input: Input, now: Now): Transition {
-  const turn: Turn = { state, effects: [], now };
+  const turn: Turn = { state: { ...state, seenUntil: now.mono }, effects: [], now };
   apply(turn, input);
   settleGate(turn);
   drive(turn);

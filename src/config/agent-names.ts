@@ -1,4 +1,4 @@
-/** Names that agents know although their metadata may not list them. */
+/** Names of agents, and names of parameters that agents know although their metadata may not list them. */
 
 /** Old name, current name. An agent that has one of a pair takes the other. Source: fence-agents. */
 const ALIASES: readonly (readonly [old: string, current: string])[] = [
@@ -19,6 +19,22 @@ const ALIASES: readonly (readonly [old: string, current: string])[] = [
   ["snmp_priv_passwd", "snmp_priv_password"],
 ];
 
+/** Commands that are called like agents and are none; two of them would call the daemon back. */
+const NOT_AGENTS: ReadonlySet<string> = new Set([
+  "fence_ack_manual",
+  "fence_check",
+  "fence_kdump_send",
+  "fence_node",
+  "fence_tool",
+]);
+
+/** `fence_…`, looked up in the usual folders, or an absolute path. Never a relative one: whose folder? */
+export function isAgentName(agent: string): boolean {
+  const base = agent.slice(agent.lastIndexOf("/") + 1);
+  if (NOT_AGENTS.has(base)) return false;
+  return /^(?:\/[^\s]*[^\s/]|fence_[A-Za-z0-9_.-]+)$/.test(agent);
+}
+
 /** Read by us, or ignored by every agent without a word. */
 const ALWAYS: ReadonlySet<string> = new Set([
   "action",
@@ -35,8 +51,8 @@ export function agentTakes(parameters: readonly string[], name: string): boolean
   if (ALWAYS.has(plain)) return true;
   const own = new Set(parameters.map(plainName));
   if (own.has(plain)) return true;
-  const password = plain.endsWith("_script") ? plain.slice(0, -"_script".length) : undefined;
-  if (password !== undefined && agentTakes(parameters, password)) return true; // We run the script.
+  if (plain === "passwd_script" || plain === "password_script")
+    return own.has("passwd") || own.has("password");
   return ALIASES.some(
     ([old, current]) => (plain === old && own.has(current)) || (plain === current && own.has(old)),
   );

@@ -9,7 +9,7 @@ import {
 } from "./fence-devices.ts";
 import { DELAY_SECONDS_MAX, WAIT_SECONDS_MAX } from "./limits.ts";
 import { nearest } from "./nearest.ts";
-import { createPair, type DeviceParameters, passwordScripts } from "./parameters.ts";
+import { createPair, type DeviceParameters, type ParameterPair, passwordScripts } from "./parameters.ts";
 import type { Place, Problems } from "./problem.ts";
 import { agentTiming, TIMING_NAMES } from "./timing.ts";
 import { parseInteger, quoted, textOf } from "./values.ts";
@@ -75,6 +75,7 @@ export function readDeviceLine(
       deviceName: name,
       agent: device.agent,
       pairs,
+      isNodenameAdded: textOf(element, "nodename") === undefined,
       scripts: passwordScripts(pairs),
     },
     actionPlace: action?.place ?? element.place,
@@ -94,11 +95,7 @@ function sentAttributes(element: Element, device: FenceDevice): readonly Attribu
 }
 
 /** Byte for byte what the old stack sent: line, `nodename` unless the line has it, fence device. */
-function sentPairs(
-  element: Element,
-  device: FenceDevice,
-  node: NodeName,
-): readonly ReturnType<typeof createPair>[] {
+function sentPairs(element: Element, device: FenceDevice, node: NodeName): readonly ParameterPair[] {
   const pairs = (from: Element) =>
     from.attributes.filter((one) => one.name !== "name").map((one) => createPair(one.name, one.value));
   const own = pairs(element);

@@ -1,5 +1,5 @@
 /** `<fencedevices>`: what there is to fence with. */
-import { agentTakes } from "./agent-names.ts";
+import { agentTakes, isAgentName } from "./agent-names.ts";
 import { nearest } from "./nearest.ts";
 import type { Problems } from "./problem.ts";
 import { isSecretName } from "./secret.ts";
@@ -15,9 +15,6 @@ export interface FenceDevice {
 /** Parameter names by agent, from the agents' metadata. Agents that are not in it are not checked. */
 export type AgentParameterNames = ReadonlyMap<string, readonly string[]>;
 
-/** A name that is looked up in PATH, or an absolute path. Never a relative one: whose directory? */
-const AGENT = /^(?:\/[^\s]*[^\s/]|[A-Za-z0-9_][A-Za-z0-9_.+-]*)$/;
-
 /** Devices that are complete enough to be used, by name. */
 export function readFenceDevices(
   element: Element | undefined,
@@ -28,11 +25,11 @@ export function readFenceDevices(
   for (const child of childrenOf(element, "fencedevice")) {
     const name = textOf(child, "name");
     const agent = textOf(child, "agent");
-    if (agent !== undefined && !AGENT.test(agent)) {
+    if (agent !== undefined && !isAgentName(agent)) {
       problems.error(
         placeOf(child, "agent"),
         `agent is ${quoted(agent)}`,
-        "the name of an executable, e.g. fence_ipmilan",
+        "the name of a fence agent (fence_…), or an absolute path",
       );
     }
     if (name === undefined) continue; // Reported as a missing attribute.

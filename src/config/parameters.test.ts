@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import type { DeviceParameters } from "./parameters.ts";
-import { agentInput, describeAgentInput, formatAgentInput, secretTexts } from "./parameters.ts";
+import { type DeviceParameters, type ParameterPair, pairsForAction } from "./parameters.ts";
 import { parseClusterConf } from "./parse.ts";
 import { isSecretName, Secret } from "./secret.ts";
 
@@ -20,19 +19,22 @@ function parametersOf(line: string, device: string, name = "n1"): DeviceParamete
   return found;
 }
 
-function inputOf(
-  parameters: DeviceParameters,
-  action: string,
-  passwords?: ReadonlyMap<string, Secret>,
-): string {
-  return formatAgentInput(agentInput(parameters, action, passwords));
+/** As the lines on an agent's standard input. */
+function linesOf(pairs: readonly ParameterPair[]): string {
+  return pairs
+    .map(({ name, value }) => `${name}=${typeof value === "string" ? value : value.reveal()}\n`)
+    .join("");
+}
+
+function inputOf(parameters: DeviceParameters, action: string): string {
+  return linesOf(pairsForAction(parameters, action));
 }
 
 test("tpve02 of the article: byte for byte what the old stack sent", () => {
   const parameters = parseClusterConf(ARTICLE).parameters?.find("tpve02", 0, 0);
   assert.ok(parameters);
   assert.equal(
-    formatAgentInput(parameters.pairs),
+    linesOf(parameters.pairs),
     "nodename=tpve02\nagent=fence_ilo\nipaddr=IP_ILO_TPVE02\npasswd_script=/usr/local/pvesync/ilo_pass/tpve02\nlogin=LOGIN\n",
   );
 });
@@ -40,48 +42,49 @@ test("tpve02 of the article: byte for byte what the old stack sent", () => {
 test("device line first, then nodename, then the fence device; duplicates stay, the last one wins", () => {
   const parameters = parametersOf('port="3" ipaddr="one"', 'agent="fence_x" ipaddr="two" login="l"');
   assert.equal(
-    formatAgentInput(parameters.pairs),
+    linesOf(parameters.pairs),
     "port=3\nipaddr=one\nnodename=n1\nagent=fence_x\nipaddr=two\nlogin=l\n",
   );
 });
 
 test("a nodename on the device line is not sent twice", () => {
   const parameters = parametersOf('nodename="other"', 'agent="fence_x"');
-  assert.equal(formatAgentInput(parameters.pairs), "nodename=other\nagent=fence_x\n");
+  assert.equal(linesOf(parameters.pairs), "nodename=other\nagent=fence_x\n");
 });
 
-test("exactly one action is sent, the one asked for, whatever the file says", () => {
+test("no action of the file gets through: the one asked for is the only one", () => {
   const parameters = parametersOf(
     'action="reboot" option="off"',
     'agent="fence_x" action="off" option="reboot"',
   );
   for (const action of ["status", "off", "on", "reboot", "metadata"]) {
-    const lines = inputOf(parameters, action).split("\n");
-    assert.deepEqual(
-      lines.filter((line) => /^(?:action|option)=/.test(line)),
-      [`action=${action}`],
-    );
+    assert.equal(inputOf(parameters, action), "nodename=n1\nagent=fence_x\n");
   }
 });
 
-test("delay goes to the actions that cut only; method never goes; power_wait is 0 unless configured", () => {
-  const parameters = parametersOf('delay="5"', 'agent="fence_x" method="cycle"');
-  assert.equal(inputOf(parameters, "off"), "delay=5\nnodename=n1\naction=off\nagent=fence_x\npower_wait=0\n");
-  assert.equal(inputOf(parameters, "on"), "nodename=n1\naction=on\nagent=fence_x\npower_wait=0\n");
-  assert.equal(inputOf(parameters, "status"), "nodename=n1\naction=status\nagent=fence_x\npower_wait=0\n");
-  const waiting = parametersOf("", 'agent="fence_x" power_wait="4"');
-  assert.equal(inputOf(waiting, "off"), "nodename=n1\naction=off\nagent=fence_x\npower_wait=4\n");
+test("delay goes to the actions that cut only; method never goes", () => {
+  const parameters = parametersOf('delay="5"', 'agent="fence_x" method="cycle" power_wait="4"');
+  const rest = "nodename=n1\nagent=fence_x\npower_wait=4\n";
+  for (const action of ["off", "reboot"]) assert.equal(inputOf(parameters, action), `delay=5\n${rest}`);
+  for (const action of ["on", "status", "monitor"]) assert.equal(inputOf(parameters, action), rest);
 });
 
-test("what a script printed takes the place of the script and of the plain password", () => {
-  const parameters = parametersOf('passwd="plain"', 'agent="fence_x" passwd_script="/bin/pw"');
-  assert.deepEqual(parameters.scripts, [{ name: "passwd_script", gives: "passwd", path: "/bin/pw" }]);
-  const passwords = new Map([["passwd_script", new Secret("from script")]]);
+test("fence_pve takes nodename for something else: it gets only a written one", () => {
   assert.equal(
-    inputOf(parameters, "off", passwords),
-    "nodename=n1\naction=off\nagent=fence_x\npasswd=from script\npower_wait=0\n",
+    inputOf(parametersOf('port="101"', 'agent="fence_pve"'), "off"),
+    "port=101\nagent=fence_pve\n",
   );
-  assert.match(inputOf(parameters, "off"), /^passwd_script=\/bin\/pw$/m);
+  const written = parametersOf('port="101" nodename="host"', 'agent="/usr/sbin/fence_pve"');
+  assert.match(inputOf(written, "off"), /^nodename=host$/m);
+});
+
+test("the password script is known, of several the last one", () => {
+  const parameters = parametersOf(
+    'passwd_script="/a"',
+    'agent="fence_x" passwd_script="/bin/pw" snmp_priv_passwd_script="/own"',
+  );
+  assert.deepEqual(parameters.scripts, [{ name: "passwd_script", gives: "passwd", path: "/bin/pw" }]);
+  assert.deepEqual(parametersOf("", 'agent="fence_x"').scripts, []);
 });
 
 test("unfence lines have their own parameters", () => {
@@ -90,7 +93,7 @@ test("unfence lines have their own parameters", () => {
     </clusternodes><fencedevices><fencedevice name="d" agent="fence_sw"/></fencedevices></cluster>`);
   const parameters = parsed.parameters?.find("n", "unfence", 0);
   assert.ok(parameters);
-  assert.equal(inputOf(parameters, "on"), "port=4\nnodename=n\naction=on\nagent=fence_sw\npower_wait=0\n");
+  assert.equal(inputOf(parameters, "on"), "port=4\nnodename=n\nagent=fence_sw\n");
   assert.deepEqual(parsed.parameters?.agents(), ["fence_sw"]);
 });
 
@@ -100,14 +103,10 @@ test("no way of printing shows a secret", () => {
     'agent="fence_x" community="hush-2" snmp-priv-passwd="hush-3"',
   );
   const parsed = [inspect(parameters, { depth: 9, showHidden: true }), JSON.stringify(parameters)];
-  const text = [
-    ...parsed,
-    describeAgentInput(parameters.pairs),
-    ...parameters.pairs.map((pair) => `${pair.value}`),
-  ];
+  const text = [...parsed, ...parameters.pairs.map((pair) => `${pair.value}`)];
   for (const one of text) assert.doesNotMatch(one, /hush/);
   assert.match(text.join(" "), /\[secret\]/);
-  assert.deepEqual(secretTexts(parameters.pairs), ["hush-1", "hush-2", "hush-3"]);
+  assert.equal(linesOf(parameters.pairs).match(/hush-[123]/g)?.length, 3);
   assert.equal(new Secret("x").reveal(), "x");
 });
 

@@ -11,7 +11,7 @@ export interface ParameterPair {
   readonly value: string | Secret;
 }
 
-/** A script whose output is the value of a parameter, e.g. `passwd_script` gives `passwd`. */
+/** A script whose output is the password: `passwd_script` gives `passwd`. */
 export interface PasswordScript {
   readonly name: string;
   readonly gives: string;
@@ -31,6 +31,8 @@ export interface DeviceParameters {
    * attributes of the fence device (`agent` among them), duplicates included: the last one wins.
    */
   readonly pairs: readonly ParameterPair[];
+  /** True when `nodename` is among the pairs because every agent gets it, not because somebody wrote it. */
+  readonly isNodenameAdded: boolean;
   readonly scripts: readonly PasswordScript[];
 }
 
@@ -55,15 +57,15 @@ export function createPair(name: string, value: string): ParameterPair {
   return { name, value: isSecretName(name) ? new Secret(value) : value };
 }
 
-const SCRIPT_ENDING = "_script";
+/** Others, like `snmp_priv_passwd_script`, are run by the agents themselves. */
+const PASSWORD_SCRIPTS: ReadonlySet<string> = new Set(["passwd_script", "password_script"]);
 
 /** The scripts among the parameters. Of several with one name the last counts, as with the agents. */
 export function passwordScripts(pairs: readonly ParameterPair[]): readonly PasswordScript[] {
   const byName = new Map<string, PasswordScript>();
   for (const { name, value } of pairs) {
-    const gives = name.slice(0, -SCRIPT_ENDING.length);
-    if (!name.endsWith(SCRIPT_ENDING) || !isSecretName(gives) || typeof value !== "string") continue;
-    byName.set(name, { name, gives, path: value });
+    if (!PASSWORD_SCRIPTS.has(name) || typeof value !== "string") continue;
+    byName.set(name, { name, gives: name.replace(/_script$/, ""), path: value });
   }
   return [...byName.values()];
 }
@@ -71,53 +73,22 @@ export function passwordScripts(pairs: readonly ParameterPair[]): readonly Passw
 /** Actions for which an agent's own `delay` has a meaning: it keeps two nodes from a fence race. */
 const DELAYED_ACTIONS: ReadonlySet<string> = new Set(["off", "reboot", "cycle"]);
 
+/** `nodename` is the name of a Proxmox host to it, not that of the node to be fenced. */
+const NODENAME_MEANS_ELSE = /(?:^|\/)fence_pve$/;
+
 /**
- * The final lines for one run of an agent. The action asked for is always sent and the only one, so
- * that no agent falls back to its default, which is to reboot. `method` is left out: `cycle` would
- * report success before the power is off. Without a configured `power_wait` the agent gets 0: it is
- * the reading back that counts, not a pause.
+ * What the configuration has to say to an agent that is asked for `action`. The action itself, the
+ * password from the script and `power_wait` are added by whoever runs the agent.
  *
- * @param passwords what the scripts printed, by the name of the script's parameter
+ * Left out: `action` and `option`, so that the action asked for is the only one; `method`, because
+ * `cycle` reports success before the power is off; `delay` for actions that do not cut anybody off.
  */
-export function agentInput(
-  parameters: DeviceParameters,
-  action: string,
-  passwords: ReadonlyMap<string, Secret> = new Map(),
-): readonly ParameterPair[] {
-  const scripts = parameters.scripts.filter((script) => passwords.has(script.name));
-  const replaced = new Set(scripts.flatMap((script) => [script.name, script.gives]));
-  const kept = parameters.pairs.filter(({ name }) => {
+export function pairsForAction(parameters: DeviceParameters, action: string): readonly ParameterPair[] {
+  return parameters.pairs.filter(({ name }) => {
     if (name === "action" || name === "option" || name === "method") return false;
     if (name === "delay") return DELAYED_ACTIONS.has(action);
-    return !replaced.has(name);
+    if (name === "nodename")
+      return !parameters.isNodenameAdded || !NODENAME_MEANS_ELSE.test(parameters.agent);
+    return true;
   });
-  const nodenameAt = kept.findIndex((pair) => pair.name === "nodename");
-  const input = kept.toSpliced(nodenameAt + 1, 0, { name: "action", value: action });
-  for (const script of scripts) {
-    const value = passwords.get(script.name);
-    if (value !== undefined) input.push({ name: script.gives, value });
-  }
-  if (!input.some((pair) => pair.name === "power_wait")) input.push({ name: "power_wait", value: "0" });
-  return input;
-}
-
-/** The bytes for the agent's standard input, secrets revealed. Never log what this returns. */
-export function formatAgentInput(pairs: readonly ParameterPair[]): string {
-  return pairs.map(({ name, value }) => `${name}=${revealed(value)}\n`).join("");
-}
-
-/** The same for people: secrets shown as `[secret]`. */
-export function describeAgentInput(pairs: readonly ParameterPair[]): string {
-  return pairs.map(({ name, value }) => `${name}=${String(value)}`).join(" ");
-}
-
-/** The secret texts among the parameters, to be removed from whatever an agent prints. */
-export function secretTexts(pairs: readonly ParameterPair[]): readonly string[] {
-  return pairs.flatMap(({ value }) =>
-    value instanceof Secret && value.reveal() !== "" ? [value.reveal()] : [],
-  );
-}
-
-function revealed(value: string | Secret): string {
-  return typeof value === "string" ? value : value.reveal();
 }

@@ -163,7 +163,7 @@ test("more nodes, methods, devices, attributes or elements than we take are said
     Array.from({ length: count }, (_, i) => each(i + 1)).join("");
   const device = '<device name="d"/>';
   const wrap = (nodes: string) =>
-    `<cluster name="t" config_version="1"><clusternodes>${nodes}</clusternodes><fencedevices><fencedevice name="d" agent="a"/></fencedevices></cluster>`;
+    `<cluster name="t" config_version="1"><clusternodes>${nodes}</clusternodes><fencedevices><fencedevice name="d" agent="fence_a"/></fencedevices></cluster>`;
   const node = (fence: string) =>
     wrap(`<clusternode name="n" nodeid="1"><fence>${fence}</fence></clusternode>`);
   const cases: readonly (readonly [string, RegExp])[] = [

@@ -37,28 +37,11 @@ export class Secret {
   }
 }
 
-/** Parameters of agents that are secrets, old and new names. Compared with `-` read as `_`. */
-const SECRET_NAMES: ReadonlySet<string> = new Set([
-  "passwd",
-  "password",
-  "snmp_priv_passwd",
-  "snmp_priv_password",
-  "snmp_auth_passwd",
-  "snmp_auth_password",
-  "community",
-  "hexadecimal_kg",
-  "api_key",
-  "apikey",
-  "secret_key",
-  "secretkey",
-  "access_key",
-]);
-
-/** Agents of other vendors invent names; these endings are secrets in all that are known. */
-const SECRET_ENDING = /(?:passwd|password|passphrase|secret|token|token_value|private_key)$/;
+/** Old and new names of the agents' parameters, and the endings that agents of other vendors use. */
+const SECRET_ENDING =
+  /(?:passw(?:or)?d|passphrase|secret|token|cookie|community|hexadecimal_kg|api_?key|(?:secret|private|access)_?key)$/;
 
 /** True when the value of this parameter must never be seen. A script or file that holds it may be. */
 export function isSecretName(name: string): boolean {
-  const plain = name.toLowerCase().replaceAll("-", "_");
-  return SECRET_NAMES.has(plain) || SECRET_ENDING.test(plain);
+  return SECRET_ENDING.test(name.toLowerCase().replaceAll("-", "_"));
 }

@@ -89,7 +89,7 @@ test("every element of the old stack is read or kept", () => {
   );
   const bmc = second?.methods[0]?.devices[0];
   assert.equal(bmc?.delayMs, 5_000);
-  assert.equal(bmc?.budgetMs, 10_000 + 5_000 + 3_000 + 12_000 + 5_000);
+  assert.equal(bmc?.budgetMs, (60_000 * (5_000 + 3_000 + 12_000)) / 32_000 + 5_000);
 });
 
 test("the fence device's action wins over the line's, as the agents see it", () => {

@@ -29,6 +29,8 @@ export interface LabOptions {
   readonly off?: readonly NodeName[];
   /** Something in the lab itself went wrong: a node that does not boot, for example. */
   readonly onProblem?: (problem: string) => void;
+  /** Ends the lab at once, also while it is being opened. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Lab {
@@ -58,7 +60,7 @@ export interface Lab {
   close(): Promise<void>;
 }
 
-const TOKEN_MS_DEFAULT = 1_000;
+export const TOKEN_MS_DEFAULT = 1_000;
 /** Units: ms. For one command on a node. */
 const RUN_TIMEOUT_MS = 120_000;
 
@@ -68,6 +70,8 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   const argv = ["bash", `${SCRIPTS}/lab-init.sh`, SCRIPTS, `${LAB_MARK}${id}`];
   const namespaces = unsharing(["pid", "mount", "net", "uts", "ipc"]);
   const init = await openInit([...TIED, ...namespaces, ...argv], { env: NODE_ENVIRONMENT });
+  options.signal?.addEventListener("abort", init.kill);
+  if (options.signal?.aborted === true) init.kill();
   try {
     return await furnish(id, init, options);
   } catch (error) {
@@ -154,6 +158,7 @@ async function furnish(id: string, init: Init, options: LabOptions): Promise<Lab
     async close() {
       init.kill();
       await init.gone;
+      options.signal?.removeEventListener("abort", init.kill);
       await Promise.all([...nodes.values()].map((one) => one.powerOff()));
       await controllers.close();
     },

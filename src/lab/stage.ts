@@ -18,6 +18,10 @@ export interface LabStage extends Stage {
 export interface LabStageOptions extends StageOptions {
   readonly say: (line: string) => void;
   readonly tokenMs?: number;
+  /** Corosync and the controllers only, without bouncerd. */
+  readonly bare?: true;
+  /** Ends the lab at once, also while it is being opened. */
+  readonly signal?: AbortSignal;
 }
 
 /** Order: resolves when every node that is to be on has started its daemon. */
@@ -26,9 +30,10 @@ export async function openLabStage(options: LabStageOptions): Promise<LabStage> 
   const lab = await openLab({
     nodes: options.nodes,
     configuration: options.configuration?.(base) ?? base,
-    daemon: options.noJoin === true ? "no-join" : "join",
+    daemon: options.bare === true ? "none" : options.noJoin === true ? "no-join" : "join",
     ...(options.off === undefined ? {} : { off: options.off }),
     ...(options.tokenMs === undefined ? {} : { tokenMs: options.tokenMs }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
     onProblem: (problem) => options.say(`lab: ${problem}`),
   });
   return { ...stageOn(lab, options.say), lab, close: () => lab.close() };

@@ -21,7 +21,7 @@ const START_DELAY_MS = 100;
 /** What a node must not share with the host: Corosync's sockets, ring buffers and ring id files. */
 const PRIVATE_DIRS = ["/run", "/dev/shm", "/var/lib/corosync"];
 
-export const corosyncKind: HarnessKind = { name: "corosync", open, noticesStoppedProcess: false };
+export const corosyncKind: HarnessKind = { name: "corosync", open };
 
 /** Why the suite cannot run here; undefined when it can. */
 export function corosyncMissing(): string | undefined {
@@ -109,6 +109,11 @@ async function open({ nodes: ids, twoNode }: HarnessOptions): Promise<Harness> {
     }
   }
 
+  function signal(nodeId: number, name: NodeJS.Signals): void {
+    nodeOf(nodeId).corosync?.kill(name);
+    for (const member of members) if (member.nodeId === nodeId) member.signal(name);
+  }
+
   const nodeOf = (id: number): Node => nodes.find((node) => node.id === id) as Node;
 
   try {
@@ -138,15 +143,16 @@ async function open({ nodes: ids, twoNode }: HarnessOptions): Promise<Harness> {
       await stop(nodeOf(nodeId).corosync);
       await Promise.all(members.filter((member) => member.nodeId === nodeId).map((m) => m.kill()));
     },
+    hang: (nodeId) => signal(nodeId, "SIGSTOP"),
+    resume: (nodeId) => signal(nodeId, "SIGCONT"),
     async restartEngine(nodeId) {
       await stop(nodeOf(nodeId).corosync);
       await startCorosync(nodeOf(nodeId));
     },
     async tryShutdown(nodeId) {
-      return command([...nodeOf(nodeId).enter, "corosync-cfgtool", "-H"]).then(
-        () => true,
-        () => false,
-      );
+      const [entry, ...args] = [...nodeOf(nodeId).enter, "corosync-cfgtool", "-H"];
+      const { stdout, stderr } = await run(entry as string, args);
+      return !`${stdout}${stderr}`.includes("Could not shutdown"); // It exits 0 in either case.
     },
     close,
   };

@@ -10,6 +10,9 @@ export interface Harness {
   heal(): Promise<void>;
   /** The node loses power, with everything that runs on it. */
   crash(nodeId: number): Promise<void>;
+  /** Everything on the node stops to run, and goes on later as if nothing had happened. */
+  hang(nodeId: number): void;
+  resume(nodeId: number): void;
   /** The engine below the process on this node dies and comes back. */
   restartEngine(nodeId: number): Promise<void>;
   /** Asks the engine below for an orderly shutdown; true when it agreed. */
@@ -25,6 +28,4 @@ export interface HarnessOptions {
 export interface HarnessKind {
   readonly name: string;
   open(options: HarnessOptions): Promise<Harness>;
-  /** Whether a stopped process is seen as `node-down`; Corosync itself lives on beside it. */
-  readonly noticesStoppedProcess: boolean;
 }

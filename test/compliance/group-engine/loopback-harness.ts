@@ -11,7 +11,7 @@ import { type Member, startMember } from "./member.ts";
 const HUB = fileURLToPath(new URL("../../../src/adapters/loopback/hub-main.ts", import.meta.url));
 const TOKEN_MS = 1_000;
 
-export const loopbackKind: HarnessKind = { name: "loopback", open, noticesStoppedProcess: true };
+export const loopbackKind: HarnessKind = { name: "loopback", open };
 
 async function open({ nodes, twoNode }: HarnessOptions): Promise<Harness> {
   const dir = await mkdtemp(join(tmpdir(), "bouncer-loopback-"));
@@ -19,6 +19,10 @@ async function open({ nodes, twoNode }: HarnessOptions): Promise<Harness> {
   let hub = await startHub(hubPath);
   let control: HubControl = await connectHubControl(hubPath);
   const members: Member[] = [];
+
+  function signal(nodeId: number, name: NodeJS.Signals): void {
+    for (const member of members) if (member.nodeId === nodeId) member.signal(name);
+  }
 
   return {
     tokenMs: TOKEN_MS,
@@ -34,6 +38,8 @@ async function open({ nodes, twoNode }: HarnessOptions): Promise<Harness> {
       await control.crash(nodeId);
       await Promise.all(members.filter((member) => member.nodeId === nodeId).map((m) => m.kill()));
     },
+    hang: (nodeId) => signal(nodeId, "SIGSTOP"),
+    resume: (nodeId) => signal(nodeId, "SIGCONT"),
     async restartEngine() {
       control.close();
       await stop(hub);

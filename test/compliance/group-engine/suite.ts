@@ -208,25 +208,38 @@ export function defineSuite(kind: HarnessKind): void {
       await member.until("lost", () => member.events.find((event) => event.type === "lost"));
     });
 
-    const stopped = { skip: kind.noticesStoppedProcess ? false : "its daemon lives on beside the process" };
-    it("takes a stopped process for a silent node, and shows it that it was alone", stopped, async (t) => {
-      const [, members] = await cluster(t, kind, [1, 2, 3]);
-      await agree(members, [1, 2, 3]);
+    it("takes a node that hangs for lost, and shows it that it was away", async (t) => {
+      const [harness, members] = await cluster(t, kind, [1, 2, 3]);
+      const [before] = await agree(members, [1, 2, 3]);
       const [first, second, third] = members as [Member, Member, Member];
-      third.signal("SIGSTOP");
+      harness.hang(3);
       await first.send("missed");
       for (const view of await agree([first, second], [1, 2])) {
         assert.deepEqual(leftOf(view), ["3 node-down"]);
       }
       const seen = third.views().length;
-      third.signal("SIGCONT");
+      harness.resume(3);
       await agree(members, [1, 2, 3]);
-      const [alone, merged] = third.views().slice(seen);
-      assert.ok(alone !== undefined && merged !== undefined);
-      assert.deepEqual(leftOf(alone), ["1 node-down", "2 node-down"]);
-      assert.deepEqual(alone.members.length, 1);
-      assert.deepEqual(joinedOf(merged), ["1", "2"]);
-      assert.ok(!third.messages().some((message) => message.text === "missed"));
+      const views = third.views().slice(seen);
+      assert.deepEqual(views.flatMap(leftOf).sort(), ["1 node-down", "2 node-down"]);
+      assert.deepEqual(joinedOf(last(third)), ["1", "2"]);
+      for (const message of third.messages().filter(({ text }) => text === "missed")) {
+        assert.equal(message.deliveredIn, before?.ringId);
+      }
+    });
+
+    it("agrees again after every one of several partitions", async (t) => {
+      const [harness, members] = await cluster(t, kind, [1, 2, 3]);
+      await agree(members, [1, 2, 3]);
+      for (const alone of [1, 2, 3]) {
+        const others = members.filter((member) => member.nodeId !== alone);
+        const nodes = others.map((member) => member.nodeId);
+        await harness.split([nodes, [alone]]);
+        await Promise.all(members.map((member) => member.send(`during-${alone}-`, { count: 5 })));
+        await agree(others, nodes);
+        await harness.heal();
+        await agree(members, [1, 2, 3]);
+      }
     });
   });
 }

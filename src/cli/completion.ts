@@ -23,7 +23,8 @@ function completed(program: Command): Completed[] {
     }));
 }
 
-const DEMO_WORDS = "cut heal crash hang resume power freeze-disk status";
+const DEMO_WORDS =
+  "run status cut heal split crash power hang resume daemon-crash daemon-start freeze-disk thaw-disk device workload";
 
 /** Words after a command that are neither options nor nodes. */
 function words(name: string): string {

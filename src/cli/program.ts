@@ -72,6 +72,8 @@ export async function runBouncer(argv: readonly string[], ctx: CliContext): Prom
       program.outputHelp({ error: true });
       return EXIT.usage;
     }
+    // Words of the demo are its own: also those that look like our options.
+    if (argv[0] === "demo") return await ctx.demo(argv.slice(1));
     await program.parseAsync([...argv], { from: "user" });
     return exit;
   } catch (error) {

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { OperationError } from "../../core/errors.ts";
 import type { StatusView } from "../../core/view/types.ts";
 import { EXIT } from "../exit-codes.ts";
+import { UsageError } from "../fail.ts";
 import { statusWhen } from "../follow.ts";
 import { formatKnown } from "../format/ack.ts";
 import { clean, list } from "../format/text.ts";
@@ -53,7 +54,10 @@ async function ack(session: Session, name: string, options: AckOptions): Promise
   const typed =
     options.yesItIsOff ?? (await answer(session, `Type "${name}" if it is OFF: `, "--yes-it-is-off"));
   if (typed.trim() !== name) {
-    throw new OperationError("REQ_INVALID", `"${typed.trim()}" is not "${name}": nothing was acknowledged`);
+    throw new UsageError(
+      `"${typed.trim()}" is not "${name}": nothing was acknowledged`,
+      "Type the name of the node that is off, exactly as cluster.conf has it.",
+    );
   }
   const contradict = options.contradict === undefined ? {} : { contradict: options.contradict };
   const reply = await client.ack({ name, by: ctx.user, statement, ...contradict }, call);
@@ -63,11 +67,15 @@ async function ack(session: Session, name: string, options: AckOptions): Promise
 }
 
 async function answer({ ctx }: Session, question: string, option: string): Promise<string> {
-  const hint = `nobody is here to be asked: say it with ${option}`;
-  if (!ctx.interactive) throw new OperationError("REQ_INVALID", hint);
+  if (!ctx.interactive) {
+    throw new UsageError(
+      `nobody is here to be asked, and ${option} is missing: nothing was acknowledged`,
+      "In scripts: bouncer ack NODE --statement TEXT --yes-it-is-off NODE",
+    );
+  }
   const text = (await ctx.ask(question))?.trim() ?? "";
   if (text !== "") return text;
-  throw new OperationError("REQ_INVALID", "no answer: nothing was acknowledged");
+  throw new UsageError("no answer: nothing was acknowledged", "Run it again when you know.");
 }
 
 /** After the answer: is storage open, and if not, for whom is it still held. Waits a moment for it. */

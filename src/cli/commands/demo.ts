@@ -4,9 +4,7 @@ import type { Shell } from "../session.ts";
 export function addDemo(program: Command, shell: Shell): void {
   program
     .command("demo")
-    .description(
-      "make trouble in the demo cluster: cut, heal, crash, hang, resume, power, freeze-disk, status",
-    )
+    .description("make trouble in the demo cluster; see: bouncer demo help")
     .argument("[words...]", "what to do, and to which node")
     .helpOption(false)
     .allowUnknownOption()

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { HISTORY_LIMIT_DEFAULT, HISTORY_LIMIT_MAX } from "../../api/requests.ts";
-import { OperationError } from "../../core/errors.ts";
 import { EXIT } from "../exit-codes.ts";
+import { UsageError } from "../fail.ts";
 import { formatHistory, formatIncident, type HistoryOptions } from "../format/history.ts";
 import { nameOf } from "../format/words.ts";
 import { parseWhole } from "../options.ts";
@@ -43,7 +43,7 @@ async function history(session: Session, seq: number | undefined, options: Optio
     if (options.json === true) printJson(ctx, reply);
     else ctx.out(formatHistory(reply.incidents, reply.next, format));
   } else if (found === undefined) {
-    throw new OperationError("REQ_NOT_FOUND", `there is no incident ${seq}; see bouncer history`);
+    throw new UsageError(`there is no incident ${seq}`, "See the numbers with: bouncer history");
   } else if (options.json === true) printJson(ctx, found);
   else ctx.out(formatIncident(found, format));
   return EXIT.ok;

@@ -3,6 +3,7 @@ import { OperationError } from "../../core/errors.ts";
 import { whatBecame } from "../commands/ack.ts";
 import type { CliContext } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
+import { clean } from "../format/text.ts";
 import { unknownNode } from "../nearest.ts";
 import type { Session } from "../session.ts";
 import { Die, runOldTool, sentence, statusIfRunning } from "./old-tool.ts";
@@ -50,7 +51,9 @@ async function override(session: Session, name: string): Promise<number> {
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof OperationError) || ctx.signal.aborted) throw error;
-    ctx.err(`fence_ack_manual: ${sentence(error)}\n`);
+    const contradicted = error.code === "DOM_ACK_CONTRADICTED";
+    const certain = `make sure that it is off; if you are certain: bouncer ack ${name} --contradict "why"`;
+    ctx.err(`fence_ack_manual: ${contradicted ? `${clean(error.message)}: ${certain}` : sentence(error)}\n`);
     return EXIT.failed;
   }
 }

@@ -46,9 +46,9 @@ export function formatCheck(asker: string, checks: readonly NodeCheck[], options
 function checkVerdict(asker: string, checks: readonly NodeCheck[]): string {
   const devices = checks.flatMap((check) => check.devices);
   const failed = devices.filter((device) => !device.ok).length;
-  if (devices.length === 0) return `Nothing to ask from ${asker}.`;
-  if (failed === 0) return `All ${devices.length} answered ${asker}.`;
-  return `${failed} of ${devices.length} did not answer ${asker}: it could not fence with them.`;
+  if (devices.length === 0) return `No fence device to ask.`;
+  if (failed === 0) return `All fence devices answered ${asker} (${devices.length}).`;
+  return `${failed} of ${devices.length} fence devices did not answer ${asker}: it cannot fence with them.`;
 }
 
 export function anyFailed(checks: readonly NodeCheck[]): boolean {

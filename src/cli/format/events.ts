@@ -10,11 +10,16 @@ export function formatLogEvent(event: LogEvent, paint: Paint): string {
   return event.level === "warn" ? paint.warn(line) : line;
 }
 
+/** The verdict without the durations in it: they alone are no news. */
+function gist(verdict: string): string {
+  return verdict.replace(/\([^)]* (s|min|h|d)\)/g, "");
+}
+
 /** The line for one event; absent when it says nothing new. `verdict` is the last one shown. */
 export function formatEvent(event: Event, verdict: string | undefined, paint: Paint): string | undefined {
   if (event.type === "log") return formatLogEvent(event.data, paint);
   if (event.type === "gap") return paint.warn(`--------  some lines are lost: ${clean(event.data.why)}`);
-  if (event.data.verdict === verdict) return undefined;
+  if (verdict !== undefined && gist(event.data.verdict) === gist(verdict)) return undefined;
   const colour = event.data.gate === "open" ? paint.good : paint.hold;
   return colour(`${formatClock(event.data.at)}  ${event.data.gate.padEnd(6)} ${clean(event.data.verdict)}`);
 }

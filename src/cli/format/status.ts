@@ -47,7 +47,7 @@ function formatDomain(status: StatusView, columns: number): string[] {
   return [
     ...row("fence domain", `${status.cluster}, asked on ${status.node}, which is ${here}`),
     ...row("member count", `${domain.memberCount} of ${status.nodes.length} configured nodes`),
-    ...row("victim count", victims.length === 0 ? "0" : `${domain.victimCount}: ${victims.join(", ")}`),
+    ...row("victim count", [String(domain.victimCount), ...victims].join(" ")),
     ...row("victim now", now),
     ...row("master", master),
     ...row("wait state", domain.waitState),
@@ -89,7 +89,7 @@ function formatVictim(victim: VictimView, status: StatusView, options: FormatOpt
   const tries =
     victim.attempt === 0
       ? []
-      : row("attempt", `${victim.attempt}, after ${plural(victim.rounds, "full round")} in vain`);
+      : row("attempt", `number ${victim.attempt}; ${plural(victim.rounds, "full round")} in vain so far`);
   const next =
     victim.nextAt === undefined
       ? []

@@ -39,7 +39,7 @@ export function formatEvidence(evidence: readonly Evidence[], options: StepOptio
   return evidence.flatMap((one) =>
     labelled(
       `grade ${one.grade}`,
-      `${formatNear(one.at, options.now)}  ${one.source} (gathered by ${options.nameOf(one.by)})`,
+      `${formatNear(one.at, options.now)} on ${options.nameOf(one.by)}: ${one.source}`,
       { indent: 2, columns: options.columns },
     ),
   );

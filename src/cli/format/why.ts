@@ -24,27 +24,35 @@ export function formatWhy(why: Why, options: FormatOptions): string {
   return lines([...head, `Held here ${since}.`, ...causes]);
 }
 
-const TITLES: Record<string, string> = {
+/** What is said of a node, and what is said of the cluster. */
+const OF_NODE: Record<string, string> = {
   victim: "is lost and not yet proven off",
   suspect: "runs, but its bouncerd is silent",
+  expelled: "was expelled",
+  "not-joined": "is not in the fence domain",
+  "engine-lost": "has no connection to Corosync",
+  refused: "was refused",
+};
+const OF_CLUSTER: Record<string, string> = {
   "no-quorum": "too few nodes see one another",
   messages: "the members are comparing notes",
   epoch: "the members are agreeing on who is in",
-  expelled: "this node was expelled",
-  "not-joined": "this node is not in the fence domain",
-  "engine-lost": "this node lost its connection to Corosync",
-  refused: "this node was refused",
 };
+
+function titleOf(cause: Cause): string {
+  const ofNode = OF_NODE[cause.code];
+  if (ofNode !== undefined) return `${cause.node ?? "this node"} ${ofNode}`;
+  return OF_CLUSTER[cause.code] ?? cause.code;
+}
 
 function formatCause(cause: Cause, number: number, { paint, columns }: FormatOptions): string[] {
   const row = (label: string, text: string) => labelled(label, text, { indent: 3, columns });
-  const title = TITLES[cause.code] ?? cause.code;
   const actions = cause.actions.flatMap(({ command, risk }) => [
     `      ${paint.bold(command)}`,
     ...wrap(`risk: ${risk}`, columns - 8).map((line) => `        ${line}`),
   ]);
   return [
-    paint.bold(`${number}. ${cause.node === undefined ? title : `${cause.node} ${title}`}`),
+    paint.bold(`${number}. ${titleOf(cause)}`),
     ...row("stands at", cause.step),
     ...row("holds because", cause.reason),
     ...row("ends when", cause.endsWhen),

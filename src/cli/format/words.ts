@@ -5,9 +5,9 @@ import type { Paint } from "./paint.ts";
 import type { Cell } from "./text.ts";
 
 const STAGES: Record<VictimStage, string> = {
-  waiting: "lost, waiting",
+  waiting: "waits to be fenced",
   fencing: "being fenced",
-  stuck: "lost, stuck",
+  stuck: "stuck",
 };
 
 const STATES: Record<NodeView["state"], string> = {
@@ -24,7 +24,7 @@ const STATES: Record<NodeView["state"], string> = {
 
 export function stateCell(node: NodeView, status: StatusView, paint: Paint): Cell {
   const victim = status.victims.find((one) => one.id === node.id);
-  if (victim !== undefined) return { text: STAGES[victim.stage], paint: paint.bad };
+  if (victim !== undefined) return { text: `lost, ${STAGES[victim.stage]}`, paint: paint.bad };
   const text = node.master ? `${STATES[node.state]}, master` : STATES[node.state];
   if (node.state === "member") return { text, paint: paint.good };
   if (node.state === "suspect" || node.state === "joining") return { text, paint: paint.warn };

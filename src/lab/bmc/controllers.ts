@@ -51,8 +51,10 @@ export async function openControllers(options: ControllersOptions): Promise<Cont
     };
   }
 
-  async function plug(device: ClusterFacts["devices"][number], port: string): Promise<void> {
-    const inside = `${LAB_ROOT}/bmc/${device.name}`;
+  /** One controller per address; several devices may name it, with other logins for example. */
+  async function plug(address: string, names: readonly string[], port: string): Promise<void> {
+    const [name = ""] = names;
+    const inside = `${LAB_ROOT}/bmc/${port}`;
     const outside = seenFromHost(lab.pid, inside);
     mkdirSync(outside, { recursive: true, mode: 0o700 });
     writeFileSync(`${outside}/bmc.emu`, BMC_EMU);
@@ -60,17 +62,26 @@ export async function openControllers(options: ControllersOptions): Promise<Cont
       [...entering(lab.pid), ...unsharing(["net"]), "bash", `${SCRIPTS}/bmc-init.sh`, SCRIPTS],
       { env: NODE_ENVIRONMENT },
     );
-    const { name, address } = device;
     await network.plug(holder.pid, [{ port, name: "eth0", bridge: MANAGEMENT_BRIDGE, address }]);
     const account = { login: BMC_LOGIN, password: options.password };
     const ask = `perl ${LAB_ROOT}/bmc/chassis.pl ${DESK_SOCKET} ${name}`;
-    byDevice.set(name, await openBmc(holder, { name, address, ...account, inside, outside, chassis: ask }));
+    const bmc = await openBmc(holder, { name, address, ...account, inside, outside, chassis: ask });
+    for (const device of names) byDevice.set(device, bmc);
   }
 
   const desk = await openDesk(seenFromHost(lab.pid, DESK_SOCKET), chassis);
   await lab.order(`cp "$scripts/chassis.pl" ${LAB_ROOT}/bmc/`);
   const devices = options.devices.filter(({ address }) => bmcAt(address) !== undefined);
-  await Promise.all(devices.map((device, index) => plug(device, `bmc${index}`)));
+  const byAddress = Map.groupBy(devices, ({ address }) => address);
+  await Promise.all(
+    [...byAddress].map(([address, group], index) =>
+      plug(
+        address,
+        group.map(({ name }) => name),
+        `bmc${index}`,
+      ),
+    ),
+  );
 
   return {
     byDevice,

@@ -17,7 +17,7 @@ export interface BackendParts {
   readonly desk: Pick<RequestDesk, "ask">;
   readonly hub: Pick<EventHub, "subscribe">;
   readonly beforeLeave: () => Promise<unknown>;
-  readonly metrics: () => Promise<string>;
+  readonly metrics: () => string;
   readonly flight: () => readonly string[];
   readonly onInternalError: (error: unknown) => void;
   readonly onReaderDropped: () => void;

@@ -1,5 +1,4 @@
 /** The log: one line per view, decision and effect, to standard output and to whoever watches. */
-import { pino } from "pino";
 import type { BoundedOutput } from "../adapters/system/bounded-output.ts";
 import type { LogEvent } from "../api/events.ts";
 
@@ -20,11 +19,9 @@ export interface StoryOptions {
 
 const RANK: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 };
 
+const PINO_LEVEL: Record<LogLevel, number> = { debug: 20, info: 30, warn: 40, error: 50 };
+
 export function createStory({ level, format, output, onLine }: StoryOptions): Story {
-  const json = pino(
-    { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
-    { write: (line: string) => output.write(line) },
-  );
   return {
     say(lineLevel, code, text, node) {
       const line: LogEvent = {
@@ -34,11 +31,20 @@ export function createStory({ level, format, output, onLine }: StoryOptions): St
         text,
         ...(node === undefined ? {} : { node }),
       };
-      if (format === "json") json[lineLevel]({ code, ...(node === undefined ? {} : { node }) }, text);
-      else if (RANK[lineLevel] >= RANK[level]) output.write(formatLine(line));
+      if (RANK[lineLevel] >= RANK[level])
+        output.write(format === "json" ? formatJson(line) : formatLine(line));
       if (RANK[lineLevel] >= Math.min(RANK[level], RANK.info)) onLine(line);
     },
   };
+}
+
+/**
+ * One line as pino writes it, so that its tools read our logs. By hand: pino itself takes 10 MB of
+ * memory, and its destinations wait for a reader when the process ends.
+ */
+export function formatJson({ at, level, code, node, text }: LogEvent): string {
+  const time = new Date(at).toISOString();
+  return `${JSON.stringify({ level: PINO_LEVEL[level], time, pid: process.pid, code, node, msg: text })}\n`;
 }
 
 /** `12:34:56.789 warn  text`: local time, because people compare it with their watch. */

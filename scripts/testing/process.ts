@@ -21,12 +21,14 @@ export interface CommandEnd {
 export const KILL_GRACE_MS = 30_000;
 
 const running = new Set<ChildProcess>();
+let interrupted = false;
 
 export function runCommand(
   command: string,
   args: readonly string[],
   options: CommandOptions,
 ): Promise<CommandEnd> {
+  if (interrupted) return Promise.resolve({ ok: false, how: "interrupted" });
   const child = spawn(command, args, {
     stdio: [
       "ignore",
@@ -66,8 +68,10 @@ export function passSignalsOn(): void {
     ["SIGHUP", 129],
   ] as const) {
     process.on(signal, () => {
+      interrupted = true;
       const ended = [...running].map((child) => Promise.race([closed(child), endGroup(child)]));
-      void Promise.all(ended).then(() => process.exit(code));
+      // Not at once: whoever waited for a command tidies up behind it first.
+      void Promise.all(ended).then(() => setImmediate(() => process.exit(code)));
     });
   }
 }

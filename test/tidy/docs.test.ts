@@ -5,6 +5,7 @@ import {
   anchorsOf,
   assertedInvariants,
   deadLinks,
+  deadMentions,
   decisionProblems,
   missingInvariants,
   numberingProblems,
@@ -14,7 +15,7 @@ import {
   unexplainedExits,
   unusedTerms,
 } from "./docs.ts";
-import { PROGRAM, readMatching, readRepositoryFile, repositoryFiles } from "./files.ts";
+import { PROGRAM, readMatching, readRepositoryFile, repositoryFiles, SOURCES } from "./files.ts";
 import { tooLong } from "./words.ts";
 
 const DECISIONS = /^docs\/adr\/.*\.md$/;
@@ -42,6 +43,10 @@ test("no page is too long", () => assert.deepEqual(tooLong(readMatching(PAGES), 
 
 test("relative links lead somewhere", () => {
   assert.deepEqual(deadLinks(readMatching(PAGES), repositoryFiles()), []);
+});
+
+test("pages that the code mentions are there", () => {
+  assert.deepEqual(deadMentions(readMatching(SOURCES), repositoryFiles()), []);
 });
 
 test("the glossary's words stand in the code", () => {
@@ -93,6 +98,14 @@ test("dead links are found, code is not read as links", () => {
   assert.deepEqual(deadLinks(pages, [...pages.keys()]), []);
   const dead = new Map([["README.md", "[a](gone.md) [b](README.md#gone) [c](#gone)"]]);
   assert.equal(deadLinks(dead, ["README.md"]).length, 3);
+});
+
+test("a mention of a page that does not exist is found", () => {
+  const sources = new Map([["src/a.ts", "// docs/a.md, docs/b.md; see ADR 0001 and ADR 0002"]]);
+  assert.deepEqual(deadMentions(sources, ["docs/a.md", "docs/adr/0001-do-it.md"]), [
+    "src/a.ts mentions docs/b.md, which does not exist",
+    "src/a.ts mentions docs/adr/0002, which does not exist",
+  ]);
 });
 
 test("anchors are made as the renderers make them", () => {

@@ -69,6 +69,17 @@ export function deadLinks(pages: ReadonlyMap<string, string>, files: readonly st
   );
 }
 
+/** Pages and decisions that the code sends its reader to, in comments or messages, and that are not there. */
+export function deadMentions(sources: ReadonlyMap<string, string>, files: readonly string[]): string[] {
+  return [...sources].flatMap(([file, source]) => {
+    const pages = [...source.matchAll(/\bdocs\/[\w/-]+\.md\b/g)].map((match) => match[0]);
+    const decisions = [...source.matchAll(/\bADR (\d{4})\b/g)].map((match) => `docs/adr/${match[1]}-`);
+    return [...new Set([...pages, ...decisions])]
+      .filter((wanted) => !files.some((name) => name.startsWith(wanted)))
+      .map((wanted) => `${file} mentions ${wanted.replace(/-$/, "")}, which does not exist`);
+  });
+}
+
 function parents(file: string): string[] {
   const parts = file.split("/").slice(0, -1);
   return parts.map((_, index) => parts.slice(0, index + 1).join("/"));

@@ -1,7 +1,7 @@
 /** The configuration file, read with limits, and what the agents need of it. */
 import { open } from "node:fs/promises";
 import { CONFIG_BYTES_MAX } from "../config/limits.ts";
-import type { AgentParameters as DeviceLines } from "../config/parameters.ts";
+import { type AgentParameters as DeviceLines, pairsForAction } from "../config/parameters.ts";
 import { parseClusterConf } from "../config/parse.ts";
 import { formatProblem } from "../config/problem.ts";
 import type { ClusterConfig, NodeConfig } from "../core/config.ts";
@@ -56,13 +56,13 @@ async function readStart(path: string, bytesMax: number): Promise<Uint8Array> {
 /** Gives the agents the parameters of the configuration that is in force at that moment. */
 export function createParameterSource(lines: () => DeviceLines): AgentParameterSource {
   return {
-    lookup(node, method, device): AgentParameters | undefined {
+    lookup(node, method, device, action): AgentParameters | undefined {
       const line = lines().find(node, method, device);
       if (line === undefined) return undefined;
-      const script = line.scripts.findLast(({ gives }) => gives === "passwd" || gives === "password");
+      const script = line.scripts.at(-1);
       return {
         agent: line.agent,
-        pairs: line.pairs.map(({ name, value }) => [name, value] as const),
+        pairs: pairsForAction(line, action).map(({ name, value }) => [name, value] as const),
         ...(script === undefined ? {} : { passwdScript: script.path }),
       };
     },

@@ -20,7 +20,7 @@ export interface Backend {
   subscribe(lastEventId: string | undefined, send: (event: Event) => void): () => void;
   /** Calls `listener` after whatever may have changed the status. */
   onChange(listener: () => void): () => void;
-  metrics(): string;
+  metrics(): string | Promise<string>;
   flight(): readonly string[];
   /** A request made the server fail: a bug, for the log. */
   onInternalError(error: unknown): void;

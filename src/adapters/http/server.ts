@@ -52,7 +52,7 @@ export function createServer(backend: Backend): FastifyInstance {
     serveEvents(backend, typeof id === "string" && id !== "" ? id.slice(0, 100) : undefined, reply.raw);
   });
   server.get(TEXTS.metrics, async (_, reply) =>
-    reply.type("text/plain; version=0.0.4; charset=utf-8").send(backend.metrics()),
+    reply.type("text/plain; version=0.0.4; charset=utf-8").send(await backend.metrics()),
   );
   server.get(TEXTS.flight, async (_, reply) =>
     reply.type("application/x-ndjson").send(`${backend.flight().join("\n")}\n`),

@@ -42,6 +42,7 @@ const Step = z.strictObject({
   power: z.enum(["on", "off", "unknown"]).optional(),
   text: Text,
 });
+const Read = z.strictObject({ device: Text, power: z.enum(["on", "off"]), at: Wall });
 const Cause = z.enum([
   "node-down",
   "process-down",
@@ -69,6 +70,7 @@ const Victim = z.strictObject({
   reason: z.string().max(1_200),
   begun: z.boolean(),
   rounds: Count,
+  lastRead: Read.optional(),
   executor: Id.optional(),
   requestedBy: Text.optional(),
 });
@@ -147,7 +149,7 @@ export const BodySchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("leave") }),
   z.strictObject({ type: z.literal("propose"), epoch: Epoch, quorumVotes: Count }),
   z.strictObject({ type: z.literal("persisted"), n: Count, proposer: Id }),
-  z.strictObject({ type: z.literal("grace-over"), node: Id, incarnation: Incarnation }),
+  z.strictObject({ type: z.literal("grace-over"), node: Id, incarnation: Incarnation, missedAt: Wall }),
   z.strictObject({
     type: z.literal("fence-start"),
     ...target,
@@ -155,7 +157,13 @@ export const BodySchema = z.discriminatedUnion("type", [
     by: Text.optional(),
     wall: Wall,
   }),
-  z.strictObject({ type: z.literal("fence-progress"), node: Id, attempt: Count, doing: Text }),
+  z.strictObject({
+    type: z.literal("fence-progress"),
+    node: Id,
+    attempt: Count,
+    doing: Text,
+    read: Read.optional(),
+  }),
   z.strictObject({
     type: z.literal("fence-result"),
     ...target,

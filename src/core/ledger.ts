@@ -71,6 +71,8 @@ export interface Victim {
   /** Full rounds of all members that failed. */
   readonly rounds: number;
   readonly executor?: NodeId;
+  /** What a device told last of its power; fresher than the steps of the running attempt. */
+  readonly lastRead?: { readonly device: string; readonly power: "on" | "off"; readonly at: WallMillis };
   /** What the executor does right now, e.g. "method 1 ilo: ilo-02 off". */
   readonly doing?: string;
   readonly steps: readonly FenceStep[];

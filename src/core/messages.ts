@@ -74,7 +74,13 @@ export type Body =
   | { readonly type: "leave" }
   | { readonly type: "propose"; readonly epoch: EpochRecord; readonly quorumVotes: number }
   | { readonly type: "persisted"; readonly n: number; readonly proposer: NodeId }
-  | { readonly type: "grace-over"; readonly node: NodeId; readonly incarnation: Incarnation }
+  | {
+      readonly type: "grace-over";
+      readonly node: NodeId;
+      readonly incarnation: Incarnation;
+      /** When the master first missed the daemon. */
+      readonly missedAt: WallMillis;
+    }
   | {
       /** The attempt's number is given at delivery: one more than the ledger's last. */
       readonly type: "fence-start";
@@ -92,6 +98,7 @@ export type Body =
       readonly node: NodeId;
       readonly attempt: number;
       readonly doing: string;
+      readonly read?: { readonly device: string; readonly power: "on" | "off"; readonly at: WallMillis };
     }
   | {
       readonly type: "fence-result";

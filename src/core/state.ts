@@ -21,7 +21,15 @@ export interface Turn {
 }
 
 /** What a process is to the domain after the hellos were compared. See domain/roles.ts. */
-export type Role = "authority" | "reunited" | "restarted" | "newcomer" | "observer" | "stray" | "refused";
+export type Role =
+  | "authority"
+  | "reunited"
+  | "restarted"
+  | "newcomer"
+  | "observer"
+  | "stray"
+  | "refused"
+  | "unproven";
 
 /** The present view, and how far its members have come in comparing notes. */
 export interface Ring {
@@ -121,7 +129,7 @@ export interface State {
   /** Shut by something of this node alone; only an establishment clears it. */
   readonly localFreeze?: string;
   /** Why this node is outside although its daemon runs. */
-  readonly outside?: { readonly role: "stray" | "refused"; readonly why: string };
+  readonly outside?: { readonly role: "stray" | "refused" | "unproven"; readonly why: string };
   readonly gate: GateState;
   readonly missedAt: ReadonlyMap<NodeId, WallMillis>;
   readonly operations: readonly Operation[];

@@ -9,7 +9,7 @@ import type { SimNode } from "./types.ts";
 
 /** A node that writes, or would write the moment it is resumed. */
 function mayWrite(node: SimNode): boolean {
-  return node.power === "on" && node.writing;
+  return node.power === "on" && node.writing && !node.excused;
 }
 
 export function judge(nodes: ReadonlyMap<NodeId, SimNode>, at: Millis): void {

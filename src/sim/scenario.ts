@@ -155,6 +155,7 @@ function perform(stage: Stage, { verb, words, options }: Command): string {
       world.request(by, { type: "fence", node: first, by: "root" });
       break;
     case "ack": {
+      world.excuse(first);
       const contradict = options.get("contradict");
       const statement = options.get("statement") ?? "unplugged";
       world.request(by, {

@@ -32,6 +32,10 @@ export interface SimNode {
   writingSince: number;
   /** A workload uses the storage: the host is not clean while the node is up. */
   uses: boolean;
+  /** A person said wrongly that it is off: what it writes until it stops is the person's. */
+  excused: boolean;
+  /** Saw every configured node at once since its boot (wait_for_all). */
+  sawAll: boolean;
   readonly disk: {
     epoch: EpochRecord;
     incidents: Incident[];

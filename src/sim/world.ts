@@ -36,6 +36,8 @@ export interface World {
   uses(node: NodeId, uses: boolean): void;
   setConfig(config: WorldOptions["config"]): void;
   request(node: NodeId, request: Request): void;
+  /** A person is about to say that this node is off. If it is not, the judges blame the person. */
+  excuse(node: NodeId): void;
   status(node: NodeId): StatusView | undefined;
 }
 
@@ -105,6 +107,7 @@ export function createWorld(options: WorldOptions): World {
         return;
       case "freeze":
         node.writing = false;
+        node.excused = false;
         return;
       case "thaw":
         node.writing = true;
@@ -247,10 +250,12 @@ export function createWorld(options: WorldOptions): World {
     const expected = config.expectedVotes ?? config.nodes.reduce((sum, one) => sum + one.votes, 0);
     const needed = options.quorumVotes ?? (config.twoNode ? 1 : Math.floor(expected / 2) + 1);
     const votes = present.reduce((sum, id) => sum + votesOf(id), 0);
+    // Corosync's two_node implies wait_for_all: a node that booted alone waits for the other.
+    if (config.nodes.every((one) => present.includes(one.id))) node.sawAll = true;
     return {
       type: "quorum",
       ringId,
-      quorate: votes >= needed,
+      quorate: votes >= needed && (!config.twoNode || node.sawAll),
       quorumVotes: needed,
       ownVotes: votesOf(node.id),
     };
@@ -273,12 +278,14 @@ export function createWorld(options: WorldOptions): World {
     node.hung = false;
     node.backlog.length = 0;
     node.writing = false;
+    node.excused = false;
     node.uses = false;
     node.core = undefined;
     node.cancelTick();
     group.changed();
     if (state === "off") return;
     node.boots += 1;
+    node.sawAll = false;
     const boot = node.boots;
     queue.at(queue.now() + bootMs, () => {
       if (node.boots === boot) startDaemon(id, { join: true });
@@ -323,6 +330,12 @@ export function createWorld(options: WorldOptions): World {
       config = next;
       for (const node of nodes.values()) feed(node, node.starts, { type: "config", config, traits: [] });
     },
+    excuse(id) {
+      const node = nodeOf(id);
+      if (node.power === "off" || !node.writing) return;
+      node.excused = true;
+      say("hw", `${nodeNameOf(config, id)} is on and writes: the person was wrong`);
+    },
     request: (id, request) =>
       feed(nodeOf(id), nodeOf(id).starts, { type: "request", id: `r${++requests}`, request }),
     status: (id) => {
@@ -345,6 +358,8 @@ function createNode(id: NodeId): SimNode {
     writing: false,
     writingSince: 0,
     uses: false,
+    sawAll: false,
+    excused: false,
     disk: { epoch: EPOCH_NONE, incidents: [], frozen: false, full: false, waiting: [] },
     backlog: [],
     cancelTick: () => {},

@@ -153,8 +153,7 @@ export function admitAll(
     const node = nodeOfKey(key);
     if (belongs(key)) {
       const outsider = hello.wants === "join" && byNode(turn.state.ledger.members, node) === undefined;
-      const admitted = !outsider || (hello.clean && welcome(turn, node, hello, base));
-      roles.set(key, admitted ? "authority" : "refused");
+      roles.set(key, outsider ? letIn(turn, node, hello, base) : "authority");
       continue;
     }
     const { role } = judgeProcess(turn.state.ledger, node, hello);
@@ -167,8 +166,7 @@ function applyRole(turn: Turn, node: NodeId, hello: Hello, role: Role, base: Bas
   switch (role) {
     case "newcomer":
     case "observer":
-      if (welcome(turn, node, hello, base)) return role;
-      return "refused";
+      return welcome(turn, node, hello, base) ? role : "unproven";
     case "reunited":
       reunite(turn, node, hello, base.wall);
       return role;
@@ -186,6 +184,13 @@ function applyRole(turn: Turn, node: NodeId, hello: Hello, role: Role, base: Bas
       return role;
     }
     case "authority":
+    case "unproven":
       return role;
   }
+}
+
+/** A process that follows the base ledger already and wants to be a member now. */
+function letIn(turn: Turn, node: NodeId, hello: Hello, base: BaseWord): Role {
+  if (!hello.clean) return "refused";
+  return welcome(turn, node, hello, base) ? "authority" : "unproven";
 }

@@ -61,7 +61,7 @@ function onSynced(
     case "persisted":
       return onPersisted(turn, from, body.n, body.proposer);
     case "grace-over":
-      return onGraceOver(turn, from, body.node, body.incarnation);
+      return onGraceOver(turn, from, body);
     case "fence-start":
       return onFenceStart(turn, from, body);
     case "fence-progress":
@@ -86,7 +86,7 @@ function onSynced(
 function onQuorate(turn: Turn, from: ProcessRef, quorumVotes: number): void {
   if (turn.state.ring?.master !== processKey(from)) return;
   if (!turn.state.ring.quorate)
-    log(turn, "info", "quorate", `${name(turn.state, from.nodeId)} has a quorum of ${quorumVotes} votes`);
+    log(turn, "info", "quorate", `${name(turn.state, from.nodeId)} has a quorum (${quorumVotes} needed)`);
   updateRing(turn, { quorate: true, quorumVotes });
 }
 

@@ -1,6 +1,6 @@
 /** Coming and going in a ring that is synced: join, leave, and a daemon whose grace is over. */
-import { addVictim } from "../fencing/victims.ts";
-import { type Incarnation, type NodeId, type ProcessRef, processKey, sameIncarnation } from "../ids.ts";
+import { addVictim, updateVictim } from "../fencing/victims.ts";
+import { type ProcessRef, processKey, sameIncarnation } from "../ids.ts";
 import type { Body, Hello } from "../messages.ts";
 import type { Turn } from "../state.ts";
 import {
@@ -69,9 +69,10 @@ export function onLeave(turn: Turn, from: ProcessRef): void {
 }
 
 /** Only the master says so. A daemon that came back in the meantime is no suspect any more. */
-export function onGraceOver(turn: Turn, from: ProcessRef, node: NodeId, incarnation: Incarnation): void {
+export function onGraceOver(turn: Turn, from: ProcessRef, body: Extract<Body, { type: "grace-over" }>): void {
   if (turn.state.ring?.master !== processKey(from)) return;
-  const suspect = byNode(turn.state.ledger.suspects, node);
-  if (!sameIncarnation(suspect?.incarnation, incarnation)) return;
-  addVictim(turn, node, incarnation, "process-down");
+  const suspect = byNode(turn.state.ledger.suspects, body.node);
+  if (!sameIncarnation(suspect?.incarnation, body.incarnation)) return;
+  addVictim(turn, body.node, body.incarnation, "process-down");
+  updateVictim(turn, body.node, { firstSeenAt: body.missedAt });
 }

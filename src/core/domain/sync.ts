@@ -199,7 +199,9 @@ function stampVictims(turn: Turn, source: Hello): void {
 /** Lowest node id of the authority that is a member; on a cold start, of all members. */
 function chooseMaster(turn: Turn, authority: Authority, roles: ReadonlyMap<string, Role>): string {
   const { members } = turn.state.ledger;
-  const able = [...roles].filter(([, role]) => role !== "stray" && role !== "refused").map(([key]) => key);
+  const able = [...roles]
+    .filter(([, role]) => !["stray", "refused", "unproven"].includes(role))
+    .map(([key]) => key);
   const pool = authority.live ? able.filter((key) => authority.keys.includes(key)) : able;
   const order = (keys: readonly string[]): string | undefined =>
     [...keys].sort((a, b) => nodeOfKey(a) - nodeOfKey(b) || (a < b ? -1 : 1))[0];
@@ -222,6 +224,10 @@ function takeOwnRole(turn: Turn, role: Role): void {
         `${why}: it holds storage until it is restarted or uses nothing any more`,
       );
     }
+  } else if (role === "unproven") {
+    const why = "its last failure needs stronger proof than its return; it is let in once that is there";
+    turn.state = { ...rest, outside: { role, why } };
+    if (before?.role !== role) log(turn, "warn", "unproven", why);
   } else if (role === "refused") {
     const why = "this host uses guarded storage that the domain knows nothing of";
     turn.state = { ...rest, outside: { role, why } };

@@ -6,6 +6,7 @@ import { onAsked, onClosed, onGivenUp, onTried } from "../requests/drive.ts";
 import type { Turn } from "../state.ts";
 import {
   byNode,
+  forgetSent,
   isMaster,
   log,
   name,
@@ -63,7 +64,7 @@ export function onFenceStart(turn: Turn, from: ProcessRef, body: Of<"fence-start
   }
   log(
     turn,
-    "info",
+    loudness(victim),
     "fence-start",
     `fencing ${name(turn.state, body.node)}: ${name(turn.state, body.executor)} begins, attempt ${attempt}`,
     body.node,
@@ -98,14 +99,30 @@ function startShot(turn: Turn, body: Of<"fence-start">, attempt: number): void {
   updateLedger(turn, { shots: withNode(ledger.shots, shot) });
 }
 
+/** The story of a victim that stays stuck is told twice, then every twentieth round. */
+function loudness(victim: Victim | undefined): "info" | "debug" {
+  return victim === undefined || victim.rounds < 2 || victim.rounds % 20 === 0 ? "info" : "debug";
+}
+
 export function onFenceProgress(turn: Turn, body: Of<"fence-progress">): void {
   const { ledger } = turn.state;
   const victim = byNode(ledger.victims, body.node);
   const shot = byNode(ledger.shots, body.node);
-  if (victim?.attempt === body.attempt) updateVictim(turn, body.node, { doing: body.doing });
-  else if (shot?.attempt === body.attempt) updateShot(turn, body.node, { doing: body.doing });
+  const repeated = victim?.doing === body.doing;
+  if (victim?.attempt === body.attempt) {
+    updateVictim(turn, body.node, {
+      doing: body.doing,
+      ...(body.read === undefined ? {} : { lastRead: body.read }),
+    });
+  } else if (shot?.attempt === body.attempt) updateShot(turn, body.node, { doing: body.doing });
   else return;
-  log(turn, "info", "fence-step", `fencing ${name(turn.state, body.node)}: ${body.doing}`, body.node);
+  log(
+    turn,
+    repeated ? "debug" : loudness(victim),
+    "fence-step",
+    `fencing ${name(turn.state, body.node)}: ${body.doing}`,
+    body.node,
+  );
   if (isMaster(turn.state)) watchAttempt(turn, body.node);
 }
 
@@ -128,7 +145,7 @@ export function onFenceResult(turn: Turn, from: ProcessRef, body: Of<"fence-resu
   const { ledger } = turn.state;
   const victim = byNode(ledger.victims, body.node);
   const shot = byNode(ledger.shots, body.node);
-  const level = body.ok ? "info" : "warn";
+  const level = body.ok ? "info" : loudness(victim) === "info" ? "warn" : "debug";
   const what = body.ok
     ? `proven off: ${body.reason}`
     : `failed from ${name(turn.state, from.nodeId)}: ${body.reason}`;
@@ -188,7 +205,8 @@ export function onVictimState(turn: Turn, from: ProcessRef, body: Of<"victim-sta
   const victim = byNode(turn.state.ledger.victims, body.node);
   if (!fromMaster(turn, from) || victim === undefined || victim.stage === "fencing") return;
   if (victim.reason !== body.reason || victim.stage !== body.stage) {
-    const level = body.stage === "stuck" ? "error" : "info";
+    const quiet = loudness({ ...victim, rounds: body.rounds }) === "debug";
+    const level = quiet ? "debug" : body.stage === "stuck" ? "error" : "info";
     log(
       turn,
       level,
@@ -215,6 +233,7 @@ export function onVictimDone(turn: Turn, from: ProcessRef, body: Of<"victim-done
       : sameIncarnation(victim.incarnation, body.incarnation);
   if (!same) return;
   closeIncident(turn, body.node, body);
+  if (body.node === turn.state.nodeId) forgetSent(turn, "join"); // Now it may ask to come in.
   onClosed(turn, body.node, body.how);
 }
 

@@ -93,9 +93,10 @@ function methodName(state: State, operation: Operation): string {
 
 function failMethod(turn: Turn, operation: Operation, why: string): void {
   const failure = `method ${methodName(turn.state, operation)}: ${why}`;
+  const quiet = (byNode(turn.state.ledger.victims, operation.node)?.rounds ?? 0) >= 2;
   log(
     turn,
-    "warn",
+    quiet ? "debug" : "warn",
     "method-failed",
     `fencing ${name(turn.state, operation.node)}, ${failure}`,
     operation.node,
@@ -292,12 +293,21 @@ function onRead(turn: Turn, operation: Operation, exit: AgentExit, device: strin
     } else put(turn, { ...operation, offReads, pauseUntil: turn.now.mono + READ_APART_MS });
     return;
   }
+  tellReading(turn, operation, exit, device);
   const reads = exit.power === "on" ? `${device} still reads on` : `${device} cannot be read: ${exit.detail}`;
   const since = operation.readingSince ?? turn.now.mono;
   if (operation.doubt !== undefined) failMethod(turn, operation, operation.doubt);
   else if (exit.result === "timeout" || turn.now.mono - since >= READ_WINDOW_MS) {
     failMethod(turn, operation, `the agent said done, but ${reads}`);
   } else put(turn, { ...operation, offReads: 0, pauseUntil: turn.now.mono + READ_RETRY_MS });
+}
+
+/** A device that reads "on" contradicts whoever says the opposite: all must know at once. */
+function tellReading(turn: Turn, operation: Operation, exit: AgentExit, device: string): void {
+  if (exit.result !== "ok" || exit.power !== "on") return;
+  const doing = `method ${methodName(turn.state, operation)}: ${device} reads on`;
+  const read = { device, power: "on" as const, at: turn.now.wall };
+  multicast(turn, { type: "fence-progress", node: operation.node, attempt: operation.attempt, doing, read });
 }
 
 function onSwitchedOn(turn: Turn, operation: Operation, exit: AgentExit): void {

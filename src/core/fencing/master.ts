@@ -128,7 +128,7 @@ function holdIsOver(turn: Turn, victim: Victim): boolean {
     updateWatch(turn, { holdUntil: withEntry(turn.state.watch.holdUntil, victim.node, until) });
   }
   if (turn.now.mono >= until) return true;
-  sendState(turn, victim, "waiting", hold.why, victim.rounds);
+  if (known === undefined) sendState(turn, victim, "waiting", hold.why, victim.rounds);
   return false;
 }
 
@@ -182,7 +182,8 @@ function driveSuspects(turn: Turn): void {
         `the daemon of ${name(turn.state, node)} did not come back in time`,
         node,
       );
-      multicast(turn, { type: "grace-over", node, incarnation });
+      const missedAt = turn.state.missedAt.get(node) ?? turn.now.wall;
+      multicast(turn, { type: "grace-over", node, incarnation, missedAt });
     }
   }
 }

@@ -112,7 +112,9 @@ export function contradiction(turn: Turn, victim: Victim): string | undefined {
   ) {
     return `${who} is alive: its daemon speaks in this very moment`;
   }
-  const read = [...victim.steps].reverse().find((step) => step.power !== undefined);
+  const step = [...victim.steps].reverse().find((one) => one.power !== undefined);
+  const read =
+    victim.lastRead !== undefined && victim.lastRead.at >= (step?.at ?? 0) ? victim.lastRead : step;
   if (read?.power === "on" && turn.now.wall - read.at < CONTRADICTION_MS) {
     return `${read.device} read ${who} as on ${Math.round((turn.now.wall - read.at) / 1000)} s ago`;
   }

@@ -5,7 +5,7 @@ import type { StatusView, WaitState } from "./types.ts";
 
 export function domainOf(state: State): StatusView["domain"] {
   const { ledger, ring } = state;
-  const begun = ledger.victims.filter((victim) => victim.stage === "fencing" || victim.attempts > 0);
+  const begun = ledger.victims.filter((victim) => victim.stage !== "waiting" || victim.attempts > 0);
   const known = ring?.master !== undefined && (ledger.established || ring.quorate);
   return {
     memberCount: ledger.members.length,

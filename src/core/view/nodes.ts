@@ -26,7 +26,7 @@ function stateOf(state: State, node: NodeId): NodeView["state"] {
     return inEpoch || !present ? "member" : "joining";
   }
   if (!present) return byNode(ledger.departed, node) === undefined ? "absent" : "departed";
-  return role === "refused" ? "refused" : "observer";
+  return role === "refused" || role === "unproven" ? "refused" : "observer";
 }
 
 export function nodeViews(state: State): readonly NodeView[] {

@@ -134,6 +134,16 @@ function epochCause(state: State): Cause | undefined {
 
 function outsideCause(state: State): Cause | undefined {
   const who = name(state, state.nodeId);
+  if (state.outside?.role === "unproven") {
+    return {
+      code: "refused",
+      node: who,
+      step: "clean, and waiting for the proof of its last failure",
+      reason: state.outside.why,
+      endsWhen: `a device reads ${who} off, or a person confirms that it was off`,
+      actions: [ack(who)],
+    };
+  }
   if (state.outside !== undefined) {
     const stray = state.outside.role === "stray";
     return {

@@ -1,8 +1,10 @@
 import { Argument, type Command } from "commander";
 import { bashCompletion, NAMES_COMMAND, zshCompletion } from "../completion.ts";
 import { EXIT } from "../exit-codes.ts";
-import { clean } from "../format/text.ts";
 import type { Shell } from "../session.ts";
+
+/** Shells expand what completion offers: a name that could be more than a name is not offered. */
+const PLAIN_NAME = /^[\w.-]+$/;
 
 /** Tab must never hang a shell. Units: ms. */
 const NAMES_TIMEOUT_MS = 1_000;
@@ -20,7 +22,8 @@ export function addCompletion(program: Command, shell: Shell): void {
   program.command(NAMES_COMMAND, { hidden: true }).action(async (_options: object, command: Command) => {
     const { client, call } = shell.open(command);
     const names = await client.status({}, { ...call, timeoutMs: NAMES_TIMEOUT_MS });
-    shell.ctx.out(names.nodes.map((node) => `${clean(node.name)}\n`).join(""));
+    const plain = names.nodes.filter(({ name }) => PLAIN_NAME.test(name));
+    shell.ctx.out(plain.map((node) => `${node.name}\n`).join(""));
     shell.finish(EXIT.ok);
   });
 }

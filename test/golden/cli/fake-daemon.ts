@@ -99,7 +99,7 @@ export async function startFakeDaemon(world: World): Promise<FakeDaemon> {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    metrics: async () => "",
+    metrics: () => "",
     flight: () => [],
     onInternalError: (error) => {
       throw error;

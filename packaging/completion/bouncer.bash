@@ -1,0 +1,43 @@
+# Tab completion of bouncer for bash. Made by: bouncer completion bash
+_bouncer() {
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command= choices= at
+  if [[ $before == --socket ]]; then
+    mapfile -t COMPREPLY < <(compgen -f -- "$word")
+    return
+  fi
+  if [[ $before == --for ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "open joined left synced" -- "$word")
+    return
+  fi
+  for ((at = 1; at < COMP_CWORD; at++)); do
+    case ${COMP_WORDS[at]} in
+    --socket) ((at++)) ;;
+    -*) ;;
+    *)
+      command=${COMP_WORDS[at]}
+      break
+      ;;
+    esac
+  done
+  case $command in
+    "") choices="status why join leave wait fence unfence power ack check history watch demo completion version help --socket --help" ;;
+    status) choices="--json" ;;
+    why) choices="--json" ;;
+    join) choices="--json" ;;
+    leave) choices="--wait --json" ;;
+    wait) choices="--for --timeout --json" ;;
+    fence) choices="--yes --json $(bouncer complete-nodes 2>/dev/null)" ;;
+    unfence) choices="--json $(bouncer complete-nodes 2>/dev/null)" ;;
+    power) choices="--json $(bouncer complete-nodes 2>/dev/null)" ;;
+    ack) choices="--statement --yes-it-is-off --contradict --json $(bouncer complete-nodes 2>/dev/null)" ;;
+    check) choices="--json $(bouncer complete-nodes 2>/dev/null)" ;;
+    history) choices="--limit --json" ;;
+    watch) choices="--json" ;;
+    demo) choices="run status cut heal split crash power hang resume daemon-crash daemon-start freeze-disk thaw-disk device workload $(bouncer complete-nodes 2>/dev/null)" ;;
+    completion) choices="bash zsh" ;;
+    version) choices="" ;;
+    help) choices="status why join leave wait fence unfence power ack check history watch demo completion version" ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$word")
+}
+complete -F _bouncer bouncer

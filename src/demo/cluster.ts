@@ -1,15 +1,15 @@
 /** The demo's cluster: a hub, machines with daemons and workloads, and an iLO for each. No root needed. */
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { chmodSync, existsSync, watch, writeFileSync } from "node:fs";
+import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connectHubControl, type HubControl } from "../adapters/loopback/control.ts";
 import type { NodeId } from "../core/ids.ts";
 import type { DeviceFault } from "../stories/stage.ts";
 import { type Child, startNodeProgram } from "./child.ts";
 import { formatConfiguration } from "./configuration.ts";
 import { type Ilo, openIlo } from "./ilo.ts";
-import { createLayout, type DemoLayout, HOME_DIRECTORY, removeLayout } from "./layout.ts";
+import { AGENT, createLayout, type DemoLayout, HOME_DIRECTORY, removeLayout } from "./layout.ts";
 import { createMachine, type Machine } from "./machine.ts";
 import { writeScript } from "./node-files.ts";
 import { createSlowDisk, type SlowDisk } from "./slow-disk.ts";
@@ -18,6 +18,8 @@ import { createSlowDisk, type SlowDisk } from "./slow-disk.ts";
 const TOKEN_MS = 1_000;
 /** Units: ms. */
 const HUB_START_MS_MAX = 20_000;
+/** Units: ms. */
+const HUB_LOOK_EVERY_MS = 20;
 
 export interface ClusterOptions {
   readonly kind: "demo" | "story";
@@ -71,6 +73,7 @@ async function build(
   const change = options.configuration ?? ((base: string) => base);
   writeFileSync(layout.config, change(formatConfiguration(layout)), { mode: 0o600 });
   writeFileSync(layout.shared, "", { mode: 0o600 });
+  symlinkSync(AGENT, layout.agent);
   writeScript(layout.passwordScript, `echo ${password}`);
 
   const hubProcess = startHub(layout);
@@ -78,8 +81,7 @@ async function build(
     hubProcess.signal("SIGKILL");
     await hubProcess.exited;
   });
-  await socketAppears(layout, hubProcess);
-  const hub = await connectHubControl(layout.hub);
+  const hub = await connectHub(layout, hubProcess);
   closers.push(() => hub.close());
 
   const machines = layout.nodes.map((node) =>
@@ -129,21 +131,25 @@ function startHub(layout: DemoLayout): Child {
   const program = join(HOME_DIRECTORY, "src", "adapters", "loopback", "hub-main.ts");
   return startNodeProgram({
     args: [program, "--socket", layout.hub, "--token-ms", String(TOKEN_MS)],
-    log: join(layout.root, "hub.log"),
+    log: hubLog(layout),
     env: process.env,
   });
 }
 
-async function socketAppears(layout: DemoLayout, hub: Child): Promise<void> {
-  const watcher = watch(layout.root);
-  const limit = AbortSignal.timeout(HUB_START_MS_MAX);
-  const ended = hub.exited.then((code) => {
-    throw new Error(`the hub ended with ${code}; its log is ${join(layout.root, "hub.log")}`);
-  });
-  ended.catch(() => {}); // It also ends when the demo does.
-  try {
-    while (!existsSync(layout.hub)) await Promise.race([once(watcher, "change", { signal: limit }), ended]);
-  } finally {
-    watcher.close();
+/** Until the hub answers, or has ended instead. */
+async function connectHub(layout: DemoLayout, hub: Child): Promise<HubControl> {
+  const until = Date.now() + HUB_START_MS_MAX;
+  for (;;) {
+    try {
+      return await connectHubControl(layout.hub);
+    } catch (error) {
+      if (Date.now() > until) throw error;
+    }
+    if (!hub.isRunning) throw new Error(`the hub has ended; its log is ${hubLog(layout)}`);
+    await sleep(HUB_LOOK_EVERY_MS);
   }
+}
+
+function hubLog(layout: DemoLayout): string {
+  return join(layout.root, "hub.log");
 }

@@ -26,7 +26,7 @@ ${layout.nodes.map((node) => formatNode(layout, node)).join("\n")}
 
 function formatDevice(layout: DemoLayout, { name, ilo }: NodeLayout): string {
   const where = `ipaddr="${ilo}" login="${ILO_LOGIN}" passwd_script="${layout.passwordScript}"`;
-  return `\t\t<fencedevice agent="fence_bouncer_demo" name="${name}" ${where}/>`;
+  return `\t\t<fencedevice agent="${layout.agent}" name="${name}" ${where}/>`;
 }
 
 function formatNode(layout: DemoLayout, node: NodeLayout): string {

@@ -31,14 +31,16 @@ export interface IloOptions {
 
 export async function openIlo({ machine, machines, password }: IloOptions): Promise<Ilo> {
   let fault: DeviceFault = { type: "none" };
+  let change = new AbortController();
   let offCount = 0;
 
   const refuse = (problem: string): LineReply => ({ reply: { ok: false, problem } });
   const power = (): LineReply => ({ reply: { ok: true, power: machine.isOn ? "on" : "off" } });
 
-  async function answer(raw: unknown): Promise<LineReply> {
+  async function answer(raw: unknown, gone: AbortSignal): Promise<LineReply> {
     const request = Request.parse(raw);
-    if (fault.type === "hangs") return "silence";
+    while (fault.type === "hangs" && !gone.aborted) await firesOnce(AbortSignal.any([change.signal, gone]));
+    if (gone.aborted) return "hang-up"; // A question that nobody waits for any more must not switch anything.
     if (fault.type === "blind" && isFrom(fault.to, request.pid)) return "hang-up";
     if (request.login !== ILO_LOGIN || !isSame(request.password, password)) {
       return refuse("Unable to connect/login to fencing device");
@@ -63,9 +65,18 @@ export async function openIlo({ machine, machines, password }: IloOptions): Prom
     },
     setFault(next) {
       fault = next;
+      change.abort();
+      change = new AbortController();
     },
     close: () => server.close(),
   };
+}
+
+function firesOnce(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 function isSame(given: string, expected: string): boolean {

@@ -7,7 +7,7 @@ import type { NodeId } from "../core/ids.ts";
 
 /** Root of the checkout (or of the installed copy). */
 export const HOME_DIRECTORY = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-export const AGENT_DIRECTORY = join(HOME_DIRECTORY, "src", "demo", "agent");
+export const AGENT = join(HOME_DIRECTORY, "src", "demo", "agent", "fence_bouncer_demo");
 
 /** Units: bytes. The kernel's limit of a Unix socket's path is 107. */
 const ROOT_BYTES_MAX = 60;
@@ -35,6 +35,8 @@ export interface DemoLayout {
   readonly control: string;
   readonly shared: string;
   readonly passwordScript: string;
+  /** The fence agent, by a path without blanks. */
+  readonly agent: string;
   readonly nodes: readonly NodeLayout[];
 }
 
@@ -69,6 +71,7 @@ export function createLayout(kind: "demo" | "story", nodes: number): DemoLayout 
     control: join(root, "control.sock"),
     shared: join(root, "shared.log"),
     passwordScript: join(root, "ilo-password"),
+    agent: join(root, "fence_bouncer_demo"),
     nodes: Array.from({ length: nodes }, (_, index) => nodeLayout(root, index + 1)),
   };
 }

@@ -9,22 +9,26 @@ export interface LineServer {
   close(): Promise<void>;
 }
 
-/** No answer: the connection stays open and silent, or is closed without a word. */
-export type LineReply = { readonly reply: unknown } | "silence" | "hang-up";
+/** `hang-up`: the connection is closed without a word. */
+export type LineReply = { readonly reply: unknown } | "hang-up";
 
 export async function openLineServer(
   path: string,
-  answer: (request: unknown) => Promise<LineReply>,
+  /** `gone` fires when whoever asks has hung up. */
+  answer: (request: unknown, gone: AbortSignal) => Promise<LineReply>,
 ): Promise<LineServer> {
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
     sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
+    const gone = new AbortController();
+    socket.on("close", () => {
+      sockets.delete(socket);
+      gone.abort();
+    });
     socket.on("error", () => socket.destroy());
     void readLine(socket)
       .then(async (line) => {
-        const outcome = await answer(JSON.parse(line));
-        if (outcome === "silence") return;
+        const outcome = await answer(JSON.parse(line), gone.signal);
         if (outcome === "hang-up") socket.destroy();
         else socket.end(`${JSON.stringify(outcome.reply)}\n`);
       })

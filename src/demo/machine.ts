@@ -1,9 +1,9 @@
 /** One simulated machine: its power, its daemon, its workload. Every change waits for the one before. */
 import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { type Child, startNodeProgram } from "./child.ts";
-import { AGENT_DIRECTORY, type DemoLayout, HOME_DIRECTORY, type NodeLayout } from "./layout.ts";
+import { type DemoLayout, HOME_DIRECTORY, type NodeLayout } from "./layout.ts";
 import { writeNodeFiles } from "./node-files.ts";
 import { processTree } from "./process-tree.ts";
 
@@ -55,11 +55,10 @@ export function createMachine({ layout, node, join: joins, onPowerLost }: Machin
     const program = join(HOME_DIRECTORY, "src", "daemon", "main.ts");
     const files = ["--config", layout.config, "--state-dir", node.stateDirectory, "--socket", node.socket];
     const engine = ["--engine", "loopback", "--hub", layout.hub, "--node", node.name, "--hooks", node.hooks];
-    const path = [AGENT_DIRECTORY, process.env["PATH"] ?? "/usr/bin:/bin"].join(delimiter);
     daemon = startNodeProgram({
       args: [program, ...files, ...engine, ...(joins ? ["--join"] : [])],
       log: node.daemonLog,
-      env: { ...process.env, PATH: path, BOUNCER_BOOT_ID: boot },
+      env: { ...process.env, BOUNCER_BOOT_ID: boot },
     });
   }
 

@@ -1,6 +1,6 @@
 /** `cluster.conf`, from bytes to the typed model, or to everything that is wrong with it. */
-import { createHash } from "node:crypto";
 import type { ClusterConfig } from "../core/config.ts";
+import { sha256 } from "../core/hash.ts";
 import { checkSchema } from "./check-schema.ts";
 import { checkVotes, readCluster } from "./cluster.ts";
 import { type LegacyFenceSettings, readFenceDaemon } from "./fence-daemon.ts";
@@ -79,7 +79,7 @@ export function parseClusterConf(source: string | Uint8Array, options: ParseOpti
 
 /** SHA-256 of the bytes of a file, hexadecimal. Two nodes with one version must have one digest. */
 export function digestOf(source: string | Uint8Array): string {
-  return createHash("sha256").update(source).digest("hex");
+  return sha256(source);
 }
 
 function refused(problems: Problems, digest: string | undefined): ParsedConfig {

@@ -85,9 +85,9 @@ function compress(hash: Uint32Array, block: Uint8Array, offset: number, w: Uint3
   for (let i = 0; i < 8; i++) hash[i] = (at(hash, i) + (add[i] as number)) | 0;
 }
 
-/** Shape: 64 lower-case hexadecimal digits, of the text's UTF-8 bytes. */
-export function sha256(text: string): string {
-  const bytes = utf8(text);
+/** Shape: 64 lower-case hexadecimal digits; of a text, over its UTF-8 bytes. */
+export function sha256(source: string | Uint8Array): string {
+  const bytes = typeof source === "string" ? utf8(source) : source;
   const length = bytes.length;
   const padded = new Uint8Array(((length + 8) >> 6) * 64 + 64);
   padded.set(bytes);

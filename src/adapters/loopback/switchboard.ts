@@ -170,7 +170,7 @@ export function createSwitchboard(options: SwitchboardOptions): Switchboard {
   }
 
   function moveTo(seat: Seat, ring: Ring): void {
-    seat.ring?.cancelTokenTimer();
+    // The token timer of the old ring goes on: others may still wait in it, and else it changes nothing.
     seat.ring = ring;
     seat.pendingMessages = 0;
     seat.pendingBytes = 0;
@@ -184,7 +184,7 @@ export function createSwitchboard(options: SwitchboardOptions): Switchboard {
   function pumpRing(ring: Ring): void {
     while (ring.condition === "whole" && ring.pending.length > 0) {
       const members = ring.members.filter((seat) => isUp(seat) && seat.ring === ring);
-      if (members.some((seat) => seat.output.isCongested())) return;
+      if (members.length === 0 || members.some((seat) => seat.output.isCongested())) return;
       const message = ring.pending.shift();
       if (message === undefined) return;
       message.from.pendingMessages -= 1;
@@ -239,7 +239,7 @@ export function createSwitchboard(options: SwitchboardOptions): Switchboard {
       settle();
     },
     restore(seat) {
-      if (seat.presence !== "silent") return;
+      if (seat.presence !== "silent" || !seats.has(seat)) return;
       standAlone(seat);
       settle();
     },

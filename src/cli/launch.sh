@@ -8,6 +8,9 @@ root=$(dirname "$(dirname "$here")")
 # be beside us.
 for modules in "$root/node_modules" "$(dirname "$root")"; do
   if [ -x "$modules/.bin/node" ]; then
+    # Compiled code is kept beside the packages: a command then starts in half the time.
+    NODE_COMPILE_CACHE=${NODE_COMPILE_CACHE-$modules/.cache/bouncer}
+    export NODE_COMPILE_CACHE
     exec "$modules/.bin/node" "$here/main.ts" "$@"
   fi
 done

@@ -196,13 +196,18 @@ function stampVictims(turn: Turn, source: Hello): void {
   });
 }
 
-/** Lowest node id of the authority that is a member; on a cold start, of all members. */
+/**
+ * Lowest node id of the authority that is a member. While nothing is under way (or on a cold
+ * start) of all members: everybody has the ledger now, and nobody's work is interrupted.
+ */
 function chooseMaster(turn: Turn, authority: Authority, roles: ReadonlyMap<string, Role>): string {
   const { members } = turn.state.ledger;
   const able = [...roles]
     .filter(([, role]) => !["stray", "refused", "unproven"].includes(role))
     .map(([key]) => key);
-  const pool = authority.live ? able.filter((key) => authority.keys.includes(key)) : able;
+  const { victims, suspects } = turn.state.ledger;
+  const idle = victims.length === 0 && suspects.length === 0;
+  const pool = authority.live && !idle ? able.filter((key) => authority.keys.includes(key)) : able;
   const order = (keys: readonly string[]): string | undefined =>
     [...keys].sort((a, b) => nodeOfKey(a) - nodeOfKey(b) || (a < b ? -1 : 1))[0];
   const member = (key: string): boolean => byNode(members, nodeOfKey(key)) !== undefined;

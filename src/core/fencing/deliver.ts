@@ -297,8 +297,7 @@ export function refuteProof(turn: Turn, from: ProcessRef): void {
   const speaker = ring?.hellos.get(processKey(from))?.incarnation;
   const proven = [victim, shot].some(
     (target) =>
-      target !== undefined &&
-      target.evidence.some((item) => item.grade !== "H") &&
+      target?.evidence.some((item) => item.grade !== "H") === true &&
       (target.incarnation === undefined || sameIncarnation(target.incarnation, speaker)),
   );
   if (!proven) return;

@@ -70,7 +70,7 @@ export function createRunner(first: Transition, core: Core, ports: RunnerPorts):
     entry.done(next.effects);
     state = next.state;
     perform(next.effects);
-    ports.onStep(state);
+    if (!stopped) ports.onStep(state);
   }
 
   /** Works off what waits; never entered twice. */

@@ -130,6 +130,18 @@ export async function whyHeld(stage: Stage, node: string, about: string): Promis
   return stdout.trimEnd().split("\n");
 }
 
+/**
+ * The same explanation from the status itself, for a freeze that is over before a command has started:
+ * the words that `bouncer why` prints come from there.
+ */
+export function explained(status: StatusView, about: string): readonly string[] {
+  const cause = status.why.find((other) => other.node === about || other.code === about);
+  if (cause === undefined) throw new Error(`${status.node} does not explain the freeze with ${about}`);
+  const { step, reason, endsWhen } = cause;
+  claim(step !== "" && reason !== "" && endsWhen !== "", `${status.node} explains ${about} in part only`);
+  return [`${about}: ${step}`, `holds because ${reason}`, `ends when ${endsWhen}`];
+}
+
 function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }

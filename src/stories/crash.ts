@@ -1,4 +1,4 @@
-import { allAtWork, certificateOf, claim, endsClean, heldFor, opened, timingsOf } from "./acts.ts";
+import { allAtWork, certificateOf, claim, endsClean, explained, heldFor, opened, timingsOf } from "./acts.ts";
 import type { Story } from "./stage.ts";
 
 export const crash: Story = {
@@ -14,6 +14,6 @@ export const crash: Story = {
     const incident = await certificateOf(stage, "tpve01", "tpve02");
     claim(incident.how === "agent", `tpve02 is done by ${incident.how} instead of its agent`);
     await endsClean(stage); // Its agent's default is reboot: it was switched on again.
-    return { timings: timingsOf(faultAt, held, incident, open), why: [] };
+    return { timings: timingsOf(faultAt, held, incident, open), why: explained(held, "tpve02") };
   },
 };

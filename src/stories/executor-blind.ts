@@ -1,4 +1,14 @@
-import { allAtWork, certificateOf, claim, endsClean, heldFor, idOf, opened, timingsOf } from "./acts.ts";
+import {
+  allAtWork,
+  certificateOf,
+  claim,
+  endsClean,
+  explained,
+  heldFor,
+  idOf,
+  opened,
+  timingsOf,
+} from "./acts.ts";
 import type { Story } from "./stage.ts";
 
 const VICTIM = "tpve02";
@@ -26,6 +36,6 @@ export const executorBlind: Story = {
     claim((await stage.offCount(VICTIM)) === 1, `${VICTIM} was not switched off exactly once`);
     await stage.heal(VICTIM);
     await endsClean(stage);
-    return { timings: timingsOf(faultAt, held, incident, open), why: [] };
+    return { timings: timingsOf(faultAt, held, incident, open), why: explained(held, VICTIM) };
   },
 };

@@ -1,4 +1,4 @@
-import { allAtWork, certificateOf, claim, endsClean, heldFor, opened, timingsOf } from "./acts.ts";
+import { allAtWork, certificateOf, claim, endsClean, explained, heldFor, opened, timingsOf } from "./acts.ts";
 import { withDevice, withFirstMethod } from "./cluster-conf.ts";
 import type { Story } from "./stage.ts";
 
@@ -30,6 +30,6 @@ export const fallback: Story = {
     claim((await stage.offCount(VICTIM)) === 1, `${VICTIM} was not switched off exactly once`);
     await stage.heal(VICTIM);
     await endsClean(stage);
-    return { timings: timingsOf(faultAt, held, incident, open), why: [] };
+    return { timings: timingsOf(faultAt, held, incident, open), why: explained(held, VICTIM) };
   },
 };

@@ -3,6 +3,7 @@ import {
   certificateOf,
   claim,
   endsClean,
+  explained,
   heldFor,
   historyOf,
   opened,
@@ -34,7 +35,7 @@ export const hungDisk: Story = {
     await catchesUp(stage);
     await stage.heal(VICTIM);
     await endsClean(stage);
-    return { timings: timingsOf(faultAt, held, incident, open), why: [] };
+    return { timings: timingsOf(faultAt, held, incident, open), why: explained(held, VICTIM) };
   },
 };
 

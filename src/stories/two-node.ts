@@ -1,4 +1,4 @@
-import { allAtWork, certificateOf, claim, endsClean, heldFor, opened, timingsOf } from "./acts.ts";
+import { allAtWork, certificateOf, claim, endsClean, explained, heldFor, opened, timingsOf } from "./acts.ts";
 import type { Story } from "./stage.ts";
 
 export const twoNode: Story = {
@@ -22,6 +22,6 @@ export const twoNode: Story = {
     await stage.healAll();
     await endsClean(stage);
     claim((await stage.offCount("tpve01")) === 0, "tpve02 came back and shot the survivor");
-    return { timings: timingsOf(faultAt, held, incident, open), why: [] };
+    return { timings: timingsOf(faultAt, held, incident, open), why: explained(held, "tpve02") };
   },
 };

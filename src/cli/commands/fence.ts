@@ -52,6 +52,9 @@ async function fence(session: Session, name: string, options: FenceOptions): Pro
   const { ctx, client, call } = session;
   const status = await client.status({}, call);
   const node = nodeNamed(status, name);
+  if (node.id === status.nodeId) {
+    throw new OperationError("DOM_FENCE_SELF", `${name} is this node: it cannot see its own end`);
+  }
   if (options.yes !== true && ctx.interactive && !(await confirmed(session, node))) {
     ctx.err("Nothing was done.\n");
     return EXIT.failed;

@@ -41,7 +41,7 @@ async function join({ ctx, client, call }: Session, options: JsonOption): Promis
     await ctx.sleep(QUIET_MS, done.signal);
     if (done.signal.aborted) return;
     const view = await client.status({}, { signal: done.signal });
-    progress(ctx, `not in yet: ${clean(view.why[0]?.step ?? view.verdict)} (Ctrl-C leaves it at it)`);
+    progress(ctx, `not in yet: ${clean(view.why[0]?.step ?? view.verdict)} (the daemon goes on joining after Ctrl-C)`);
   };
   const telling = tell().catch(() => {}); // It is only progress: the join itself reports what fails.
   try {
@@ -69,10 +69,8 @@ async function leave(session: Session, options: LeaveOptions): Promise<number> {
       return EXIT.ok;
     } catch (error) {
       if (!(error instanceof OperationError) || error.code !== "DOM_IN_USE") throw error;
+      if (options.wait !== true || tries >= LEAVE_TRIES_MAX) throw error;
       const { inUse } = await client.status({}, call);
-      const again = options.wait === true && tries < LEAVE_TRIES_MAX;
-      if (!again) ctx.err(inUse.map((use) => `in use: ${clean(use)}\n`).join(""));
-      if (!again) throw error;
       progress(ctx, `waiting until storage is free: ${clean(inUse.join(", "))}`);
       await statusWhen(session, isFree, { timeoutMs: -1 });
     }

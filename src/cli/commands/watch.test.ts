@@ -5,15 +5,24 @@ import { PLAIN } from "../format/paint.ts";
 
 process.env.TZ = "UTC";
 const AT = 1_356_806_100_000;
-const status = (verdict: string) =>
-  ({ type: "status", id: "r-1", data: { verdict, gate: "frozen", at: AT } }) as never;
+const status = (verdict: string, ...codes: string[]) => {
+  const why = codes.map((code) => ({ code, step: "", reason: "", endsWhen: "", actions: [] }));
+  return { type: "status", id: "r-1", data: { verdict, gate: "frozen", at: AT, why } } as never;
+};
 
-test("a verdict is news when more than its durations changed", () => {
-  const first = formatEvent(status("Storage is held (41 s): x."), undefined, PLAIN);
+test("a status is news when the gate or the causes changed", () => {
+  const first = formatEvent(status("Storage is held (41 s): x.", "victim"), undefined, PLAIN);
   assert.equal(first, "18:35:00  frozen Storage is held (41 s): x.");
-  const later = "Storage is held (1 min 2 s): x.";
-  assert.equal(formatEvent(status(later), "Storage is held (41 s): x.", PLAIN), undefined);
-  assert.notEqual(formatEvent(status("Storage is held (41 s): y."), later, PLAIN), undefined);
+  assert.equal(
+    formatEvent(status("Storage is held (42 s): y.", "victim"), "frozen\nvictim ", PLAIN),
+    undefined,
+  );
+  const more = formatEvent(
+    status("Storage is held (43 s): z.", "victim", "no-quorum"),
+    "frozen\nvictim ",
+    PLAIN,
+  );
+  assert.equal(more, "18:35:00  frozen Storage is held (43 s): z.");
 });
 
 test("a log line and a gap are one line each", () => {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { OperationError } from "../../core/errors.ts";
 import { EXIT } from "../exit-codes.ts";
-import { formatEvent } from "../format/events.ts";
+import { formatEvent, newsOf } from "../format/events.ts";
 import { type JsonOption, progress, type Session, type Shell } from "../session.ts";
 
 /** How long a lost daemon is looked for before `watch` gives up, and how often. */
@@ -22,15 +22,15 @@ export function addWatch(program: Command, shell: Shell): void {
 /** Goes on after a restart of the daemon, from the last event that it saw. */
 async function watch({ ctx, client, call }: Session, options: JsonOption): Promise<number> {
   let lastId: string | undefined;
-  let verdict: string | undefined;
+  let news: string | undefined;
   let tries = 0;
   while (!ctx.signal.aborted) {
     try {
       for await (const event of client.events(lastId, call)) {
         lastId = event.id;
         tries = 0;
-        const line = options.json === true ? JSON.stringify(event) : formatEvent(event, verdict, ctx.paint);
-        if (event.type === "status") verdict = event.data.verdict;
+        const line = options.json === true ? JSON.stringify(event) : formatEvent(event, news, ctx.paint);
+        if (event.type === "status") news = newsOf(event.data);
         if (line !== undefined) ctx.out(`${line}\n`);
       }
     } catch (error) {

@@ -17,7 +17,7 @@ export function formatCheck(asker: string, checks: readonly NodeCheck[], options
       String(device.method + 1),
       device.methodName,
       device.deviceName,
-      device.agent,
+      device.agent.slice(device.agent.lastIndexOf("/") + 1),
       device.ok ? { text: device.power, paint: paint.good } : { text: "FAILED", paint: paint.bad },
       formatTook(device.tookMs),
     ]),

@@ -89,7 +89,12 @@ function formatVictim(victim: VictimView, status: StatusView, options: FormatOpt
   const tries =
     victim.attempt === 0
       ? []
-      : row("attempt", `number ${victim.attempt}; ${plural(victim.rounds, "full round")} in vain so far`);
+      : row(
+          "attempt",
+          victim.rounds === 0
+            ? String(victim.attempt)
+            : `${victim.attempt}; ${plural(victim.rounds, "full round")} of all nodes in vain`,
+        );
   const next =
     victim.nextAt === undefined
       ? []

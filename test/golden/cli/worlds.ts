@@ -57,6 +57,13 @@ const unfenced = (outcome: "success" | "failed" | "undefined", steps: readonly R
 const checked = (...devices: (typeof DEVICE)[]) => ({ reply: { type: "checked", devices } }) as const;
 const acknowledged = (victimsLeft: number[]) => ({ type: "acknowledged", victimsLeft }) as const;
 
+/** Refused the first time, done the second. */
+function leaveOnceRefused(): () => Answer {
+  let asked = 0;
+  const inUse = refused("DOM_IN_USE", "cannot leave, storage is in use: volume vg0/vm-101-disk-1");
+  return () => (++asked % 2 === 1 ? inUse : { reply: { type: "left" } });
+}
+
 const still = (status: World["timeline"][number][1]): World["timeline"] => [[0, status]];
 
 /** Each device of each node answers as its name says. */
@@ -127,14 +134,21 @@ export const WORLDS: Readonly<Record<string, World>> = {
   "never-leaves": { timeline: still(OPEN), answers: { leave: {} } },
   "in-use": {
     timeline: still(OPEN),
-    answers: { leave: refused("DOM_IN_USE", "storage is in use on tpve01") },
+    answers: {
+      leave: refused(
+        "DOM_IN_USE",
+        "cannot leave, storage is in use: volume vg0/vm-101-disk-1, volume vg0/vm-102-disk-1",
+      ),
+    },
   },
   "in-use-then-free": {
     timeline: [
       [0, OPEN],
       [2_000, { ...OPEN, inUse: [] }],
     ],
-    answers: { leave: { reply: { type: "left" } } },
+    answers: {
+      leave: leaveOnceRefused(),
+    },
   },
   "gfs-mounted": { timeline: still(OPEN) },
 

@@ -4,9 +4,15 @@
 here=$(dirname "$(readlink -f "$0")")
 root=$(dirname "$(dirname "$here")")
 
-# In a checkout the dependencies are inside; installed as a dependency of another package they may
-# be beside us.
-for modules in "$root/node_modules" "$(dirname "$root")"; do
+case $root in
+  */node_modules/*)
+    echo "$1: Bouncer does not run inside a node_modules directory; copy it, or link it, from $root" >&2
+    exit 69
+    ;;
+esac
+
+# In a checkout the dependencies are inside; a copy may have them beside it.
+for modules in "$root/node_modules" "$(dirname "$root")/node_modules"; do
   if [ -x "$modules/.bin/node" ]; then
     # Compiled code is kept beside the packages: a command then starts in half the time.
     NODE_COMPILE_CACHE=${NODE_COMPILE_CACHE-$modules/.cache/bouncer}

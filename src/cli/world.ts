@@ -1,20 +1,11 @@
 /** The real world of a command: this process, its terminal, its files. Opened once, by main.ts. */
-import {
-  appendFileSync,
-  closeSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { createInterface } from "node:readline/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "../api/client.ts";
-import type { CliContext, CliFiles } from "./context.ts";
-import { FILE_BYTES_MAX } from "./context.ts";
+import type { CliContext } from "./context.ts";
+import { realFiles } from "./files.ts";
 import { COLOUR, PLAIN } from "./format/paint.ts";
 
 /** Units: characters. For pipes, and terminals that do not say. */
@@ -88,65 +79,4 @@ function userName(): string {
 function ownVersion(): string {
   const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
   return String((JSON.parse(text) as { version?: unknown }).version ?? "unknown");
-}
-
-const realFiles: CliFiles = {
-  read: (path) => {
-    try {
-      const fd = openSync(path, "r");
-      try {
-        const bytes = Buffer.alloc(FILE_BYTES_MAX);
-        return bytes.toString("utf8", 0, readSync(fd, bytes));
-      } finally {
-        closeSync(fd);
-      }
-    } catch {
-      return undefined; // Absent or unreadable: the caller goes without it.
-    }
-  },
-  list: (path) => {
-    try {
-      return readdirSync(path);
-    } catch {
-      return [];
-    }
-  },
-  append: (path, text) => {
-    try {
-      appendFileSync(path, text, { mode: 0o600 });
-      return true;
-    } catch {
-      return false;
-    }
-  },
-  lock,
-};
-
-/** Exclusive creation is the lock; a file whose process is gone is taken over, once. */
-function lock(path: string): { readonly release: () => void } | { readonly held: string } {
-  for (let tries = 0; tries < 2; tries++) {
-    try {
-      const fd = openSync(path, "wx", 0o644);
-      writeSync(fd, `${process.pid}\n`);
-      closeSync(fd);
-      return { release: () => rmSync(path, { force: true }) };
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code !== "EEXIST") return { release: () => {} }; // Nowhere to lock: going on alone is harmless.
-    }
-    const holder = (realFiles.read(path) ?? "").trim();
-    if (isAlive(Number(holder))) return { held: holder };
-    rmSync(path, { force: true });
-  }
-  return { held: "unknown" };
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

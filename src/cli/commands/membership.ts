@@ -41,7 +41,10 @@ async function join({ ctx, client, call }: Session, options: JsonOption): Promis
     await ctx.sleep(QUIET_MS, done.signal);
     if (done.signal.aborted) return;
     const view = await client.status({}, { signal: done.signal });
-    progress(ctx, `not in yet: ${clean(view.why[0]?.step ?? view.verdict)} (the daemon goes on joining after Ctrl-C)`);
+    progress(
+      ctx,
+      `not in yet: ${clean(view.why[0]?.step ?? view.verdict)} (the daemon goes on joining after Ctrl-C)`,
+    );
   };
   const telling = tell().catch(() => {}); // It is only progress: the join itself reports what fails.
   try {

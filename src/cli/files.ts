@@ -1,0 +1,94 @@
+/** The files of this host, for the old tools. Nothing here throws: a file that cannot be had is absent. */
+import {
+  appendFileSync,
+  closeSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { type CliFiles, FILE_BYTES_MAX } from "./context.ts";
+
+export const realFiles: CliFiles = {
+  read,
+  list: (path) => {
+    try {
+      return readdirSync(path);
+    } catch {
+      return [];
+    }
+  },
+  append: (path, text) => {
+    try {
+      appendFileSync(path, text, { mode: 0o600 });
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  lock,
+};
+
+/**
+ * A link to a file that is complete already is the lock: nobody ever sees it empty. A lock whose
+ * process is gone is taken over, once.
+ */
+function lock(path: string): { readonly release: () => void } | { readonly held: string } {
+  const own = `${path}.${process.pid}`;
+  try {
+    writeFileSync(own, `${process.pid}\n`, { flag: "wx", mode: 0o644 });
+  } catch {
+    return { release: () => {} }; // Nowhere to lock: reading devices twice at once is harmless.
+  }
+  try {
+    for (let tries = 0; tries < 2; tries++) {
+      if (linked(own, path)) return { release: () => rmSync(path, { force: true }) };
+      const holder = (read(path) ?? "").trim();
+      if (isAlive(Number(holder))) return { held: holder };
+      rmSync(path, { force: true });
+    }
+    return { held: "unknown" };
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+function linked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch {
+    return false; // Held by another one, or to be tried once more.
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Files under /proc come in pieces: a short read is not the end. */
+function read(path: string): string | undefined {
+  try {
+    const fd = openSync(path, "r");
+    try {
+      const bytes = Buffer.alloc(FILE_BYTES_MAX);
+      let length = 0;
+      for (let got = -1; got !== 0 && length < bytes.length; length += got) {
+        got = readSync(fd, bytes, length, bytes.length - length, null);
+      }
+      return bytes.toString("utf8", 0, length);
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return undefined;
+  }
+}

@@ -23,7 +23,7 @@ const OPEN_WITHIN_MS = 5_000;
 export function addAck(program: Command, shell: Shell): void {
   program
     .command("ack")
-    .description("state that a lost node is off, so that storage can go on without it")
+    .description("state that a lost node is off: storage goes on")
     .argument("<node>", "the lost node that you made sure is off")
     .option("--statement <text>", "how you know that it is off; kept in the certificate")
     .option("--yes-it-is-off <node>", "its name again, instead of being asked (for scripts)")

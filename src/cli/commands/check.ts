@@ -10,7 +10,7 @@ const CHECKS_AT_ONCE = 4;
 export function addCheck(program: Command, shell: Shell): void {
   program
     .command("check")
-    .description("ask every fence device for its status, from this node; cuts nothing")
+    .description("test every fence device from here; cuts nothing")
     .argument("[node]", "only the devices of this node")
     .option("--json", "the results as JSON")
     .addHelpText(

@@ -4,7 +4,7 @@ import type { Shell } from "../session.ts";
 export function addDemo(program: Command, shell: Shell): void {
   program
     .command("demo")
-    .description("make trouble in the demo cluster; see: bouncer demo help")
+    .description("trouble for the demo: see bouncer demo help")
     .argument("[words...]", "what to do, and to which node")
     .helpOption(false)
     .allowUnknownOption()

@@ -18,7 +18,7 @@ interface FenceOptions extends JsonOption {
 export function addFence(program: Command, shell: Shell): void {
   program
     .command("fence")
-    .description("cut a node off from power or storage, now, and read back that it is off")
+    .description("cut a node off, now, and read back that it is off")
     .argument("<node>", "its name in cluster.conf")
     .option("-y, --yes", "do not ask, even if the node is a running member")
     .option("--json", "the outcome and every step as JSON")
@@ -34,7 +34,7 @@ export function addFence(program: Command, shell: Shell): void {
 export function addUnfence(program: Command, shell: Shell): void {
   program
     .command("unfence")
-    .description("allow a node to reach storage again (its <unfence> devices)")
+    .description("let a node reach storage again (<unfence>)")
     .argument("[node]", "its name in cluster.conf; without it: this node")
     .option("--json", "the outcome and every step as JSON")
     .addHelpText(

@@ -14,7 +14,7 @@ interface Options extends JsonOption {
 export function addHistory(program: Command, shell: Shell): void {
   program
     .command("history")
-    .description("closed incidents, newest first; with a number: that one and its certificate")
+    .description("past incidents; with a number: its certificate")
     .argument("[seq]", "number of one incident", parseSeq)
     .option("--limit <n>", "how many", parseLimit, HISTORY_LIMIT_DEFAULT)
     .option("--json", "the incidents as JSON")

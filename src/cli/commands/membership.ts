@@ -26,7 +26,7 @@ export function addJoin(program: Command, shell: Shell): void {
 export function addLeave(program: Command, shell: Shell): void {
   program
     .command("leave")
-    .description("leave the fence domain; refused while storage is in use here")
+    .description("leave it; refused while storage is in use here")
     .option("--wait", "wait until storage is no longer in use, then leave")
     .option("--json", "the answer as JSON")
     .addHelpText("after", "\nExamples:\n  bouncer leave\n  bouncer leave --wait")

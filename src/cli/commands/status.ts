@@ -6,7 +6,7 @@ import { type JsonOption, printJson, type Session, type Shell } from "../session
 export function addStatus(program: Command, shell: Shell): void {
   program
     .command("status")
-    .description("is my storage writable; the domain, the nodes, the victims")
+    .description("is my storage writable; nodes, victims, storage")
     .option("--json", "the whole status as JSON")
     .addHelpText("after", "\nExamples:\n  bouncer status\n  bouncer status --json | jq .verdict")
     .action(async (options: JsonOption, command: Command) =>

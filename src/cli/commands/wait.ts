@@ -15,7 +15,7 @@ interface WaitOptions extends JsonOption {
 export function addWait(program: Command, shell: Shell): void {
   program
     .command("wait")
-    .description("wait until storage is open here (exit 0), or until the time is over (exit 5)")
+    .description("wait until storage is open here")
     .addOption(
       new Option("--for <what>", "what to wait for")
         .choices(["open", "joined", "left", "synced"])
@@ -25,7 +25,7 @@ export function addWait(program: Command, shell: Shell): void {
     .option("--json", "the status that ended it, as JSON")
     .addHelpText(
       "after",
-      "\nExamples:\n  bouncer wait && lvchange -ay vg0/vm-101\n  bouncer wait --for joined --timeout 60",
+      "\nExit code: 0 it is so, 4 no daemon, 5 the time is over.\n\nExamples:\n  bouncer wait && lvchange -ay vg0/vm-101\n  bouncer wait --for joined --timeout 60",
     )
     .action(async (options: WaitOptions, command: Command) =>
       shell.finish(await wait(shell.open(command), options)),

@@ -6,7 +6,7 @@ import { type JsonOption, printJson, type Session, type Shell } from "../session
 export function addWhy(program: Command, shell: Shell): void {
   program
     .command("why")
-    .description("why storage is held, what would end it, what you can do and at which risk")
+    .description("why storage is held, and what would end it")
     .option("--json", "the causes as JSON")
     .addHelpText("after", "\nExamples:\n  bouncer why\n  bouncer why --json | jq '.why[].endsWhen'")
     .action(async (options: JsonOption, command: Command) =>

@@ -37,21 +37,25 @@ export async function runInteractive(nodes: number): Promise<number> {
 function welcome(root: string, names: readonly string[]): string {
   const [first = "", second = first] = names;
   const last = names.at(-1) ?? "";
+  const commands: readonly (readonly [command: string, about: string])[] = [
+    [`run ${first} fence_tool ls`, "any of our commands, as on that node"],
+    [`run ${first} watch`, "what happens, as it happens"],
+    [`cut ${second}`, "pull its network cables: it is fenced"],
+    [`run ${first} history`, "with which proof"],
+    [`heal ${second}`, "it comes back"],
+    [`crash ${last}`, "nobody can fence it: storage is held"],
+    [`run ${first} why`, "why, and what ends it"],
+    ["", "everything else that can go wrong"],
+  ];
+  const lines = commands.map(([command, about]) => `  ./bouncer demo ${command.padEnd(24)} ${about}\n`);
   return `
-${names.join(" ")} are up. Each has a bouncerd, a simulated iLO (${last} has none, as in the
-old days) and a workload that writes to ${root}/shared.log while its gate is open.
+${names.join(" ")} are up. Each has a bouncerd, a workload that writes to the shared
+storage while its gate is open, and a simulated iLO; only ${last} has none: a person has to fence it.
 
 In another terminal, in this directory:
-  ./bouncer demo run ${first} fence_tool ls     any of our commands, as on that node
-  ./bouncer demo run ${first} status
-  ./bouncer demo cut ${second}                  pull its network cables, and watch:
-  ./bouncer demo run ${first} watch
-  ./bouncer demo heal ${second}
-  ./bouncer demo crash ${last}                nobody can fence it: storage is held
-  ./bouncer demo run ${first} why               … why, and what ends it
-  ./bouncer demo                             everything else that can go wrong
-
-Files: ${root} (cluster.conf, and per node: bouncerd.log, bouncer.sock)
+${lines.join("")}
+Files   ${root}
+Shared  ${root}/shared.log
 Ctrl-C ends everything and clears it away.
 `;
 }

@@ -72,16 +72,28 @@ export async function openLab(options: LabOptions): Promise<Lab> {
   const init = await openInit([...TIED, ...namespaces, ...argv], { env: NODE_ENVIRONMENT });
   options.signal?.addEventListener("abort", init.kill);
   if (options.signal?.aborted === true) init.kill();
-  try {
-    return await furnish(id, init, options);
-  } catch (error) {
+  const cleanUp: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
     init.kill();
     await init.gone;
+    options.signal?.removeEventListener("abort", init.kill);
+    for (const step of cleanUp.splice(0)) await step();
+  };
+  try {
+    return { ...(await furnish(id, init, options, cleanUp)), gone: init.gone, close };
+  } catch (error) {
+    await close();
     throw error;
   }
 }
 
-async function furnish(id: string, init: Init, options: LabOptions): Promise<Lab> {
+/** `cleanUp` gets what has to be done in this process once the lab is gone. */
+async function furnish(
+  id: string,
+  init: Init,
+  options: LabOptions,
+  cleanUp: (() => Promise<void>)[],
+): Promise<Omit<Lab, "gone" | "close">> {
   const configuration = options.configuration ?? clusterConf(options.nodes);
   const facts = readClusterFacts(configuration);
   const onProblem = options.onProblem ?? (() => {});
@@ -122,10 +134,13 @@ async function furnish(id: string, init: Init, options: LabOptions): Promise<Lab
   }
 
   const atFirst = [...nodes.keys()].filter((name) => options.off?.includes(name) !== true);
-  const [controllers] = await Promise.all([
-    openControllers({ lab: init, network, nodes, devices: facts.devices, password, onProblem }),
-    ...atFirst.map(boot),
-  ]);
+  const opening = openControllers({ lab: init, network, nodes, devices: facts.devices, password, onProblem });
+  cleanUp.push(async () => {
+    for (const one of nodes.values()) await one.powerOff();
+    const opened = await opening.catch(() => undefined);
+    await opened?.close();
+  });
+  const [controllers] = await Promise.all([opening, ...atFirst.map(boot)]);
 
   return {
     id,
@@ -153,14 +168,6 @@ async function furnish(id: string, init: Init, options: LabOptions): Promise<Lab
       const limits: CommandOptions = { timeoutMs: RUN_TIMEOUT_MS, env: NODE_ENVIRONMENT };
       const fed = input === undefined ? limits : { ...limits, input };
       return runCommand([...entering(machine.pid), ...argv], fed);
-    },
-    gone: init.gone,
-    async close() {
-      init.kill();
-      await init.gone;
-      options.signal?.removeEventListener("abort", init.kill);
-      await Promise.all([...nodes.values()].map((one) => one.powerOff()));
-      await controllers.close();
     },
   };
 }

@@ -24,21 +24,28 @@ export async function serve(options: UpOptions): Promise<number> {
   const problems: string[] = [];
   const abort = new AbortController();
   const ending = Promise.withResolvers<number>();
-  void interrupted().then((code) => {
-    abort.abort();
+  const stopped = interrupted().then((code) => {
+    abort.abort(); // Ends the lab at once, also while it is being opened.
     ending.resolve(code);
+    return code;
   });
-  const stage = await openLabStage({
-    ...options,
-    signal: abort.signal,
-    say: (line) => void (problems.length < PROBLEMS_MAX && problems.push(line)),
-  });
-  void stage.lab.gone.then(() => ending.resolve(1));
-  await openControl({ stage, problems, onDown: () => ending.resolve(0) });
-  process.stdout.write(`${READY}${stage.lab.id}\n`);
-  const code = await ending.promise;
-  await stage.close();
-  return code;
+  try {
+    const stage = await openLabStage({
+      ...options,
+      signal: abort.signal,
+      say: (line) => void (problems.length < PROBLEMS_MAX && problems.push(line)),
+    });
+    void stage.lab.gone.then(() => ending.resolve(1));
+    const control = await openControl({ stage, problems, onDown: () => ending.resolve(0) });
+    process.stdout.write(`${READY}${stage.lab.id}\n`);
+    const code = await ending.promise;
+    await stage.close();
+    await control.close();
+    return code;
+  } catch (error) {
+    if (abort.signal.aborted) return stopped;
+    throw error;
+  }
 }
 
 /** Starts a process that serves, and returns once its lab runs. Errors: rejects with what it said. */

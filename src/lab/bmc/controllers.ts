@@ -69,20 +69,28 @@ export async function openControllers(options: ControllersOptions): Promise<Cont
     for (const device of names) byDevice.set(device, bmc);
   }
 
-  const desk = await openDesk(seenFromHost(lab.pid, DESK_SOCKET), chassis);
-  await lab.order(`cp "$scripts/chassis.pl" ${LAB_ROOT}/bmc/`);
-  const devices = options.devices.filter(({ address }) => bmcAt(address) !== undefined);
-  const byAddress = Map.groupBy(devices, ({ address }) => address);
-  await Promise.all(
-    [...byAddress].map(([address, group], index) =>
-      plug(
-        address,
-        group.map(({ name }) => name),
-        `bmc${index}`,
+  async function plugAll(): Promise<void> {
+    await lab.order(`cp "$scripts/chassis.pl" ${LAB_ROOT}/bmc/`);
+    const devices = options.devices.filter(({ address }) => bmcAt(address) !== undefined);
+    const byAddress = Map.groupBy(devices, ({ address }) => address);
+    await Promise.all(
+      [...byAddress].map(([address, group], index) =>
+        plug(
+          address,
+          group.map(({ name }) => name),
+          `bmc${index}`,
+        ),
       ),
-    ),
-  );
+    );
+  }
 
+  const desk = await openDesk(seenFromHost(lab.pid, DESK_SOCKET), chassis);
+  try {
+    await plugAll();
+  } catch (error) {
+    await desk.close();
+    throw error;
+  }
   return {
     byDevice,
     offCount: (node) => offCounts.get(node) ?? 0,

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Body, Message } from "../core/messages.ts";
+import { epochOf, helloOf, incarnationOf, ledgerOf, victimOf } from "../core/testing.ts";
+import { decodeMessage, encodeMessage, MESSAGE_BYTES_MAX } from "./message.ts";
+
+const step = {
+  at: 1,
+  executor: 1,
+  attempt: 3,
+  method: "ilo",
+  methodIndex: 0,
+  device: "ilo2",
+  deviceIndex: 0,
+  agent: "fence_x",
+  action: "status",
+  result: "ok",
+  tookMs: 12.5,
+  power: "off",
+  text: "Status: OFF — ü",
+} as const;
+const evidence = [{ grade: "A", source: "ilo2 read off twice", at: 2, by: 1 }] as const;
+const incarnation = incarnationOf(2);
+const victim = victimOf(2, { steps: [step], evidence, lastRead: { device: "ilo2", power: "on", at: 1 } });
+
+/** One of each kind, with every optional field once present and once absent. */
+const BODIES: { readonly [T in Body["type"]]: readonly Extract<Body, { type: T }>[] } = {
+  hello: [
+    helloOf(1, {
+      shots: [{ node: 2, attempt: 1 }],
+      missedAt: [{ node: 2, at: 5 }],
+      durable: epochOf(3, [1, 2]),
+    }),
+  ],
+  snapshot: [{ type: "snapshot", ledger: ledgerOf([1, 2], { victims: [victim] }) }],
+  mute: [{ type: "mute", process: "2/1234" }],
+  "startup-victims": [{ type: "startup-victims", victims: [victim] }],
+  quorate: [{ type: "quorate", wall: 1, quorumVotes: 2 }],
+  inquorate: [{ type: "inquorate" }],
+  "need-epoch": [{ type: "need-epoch" }],
+  join: [{ type: "join", incarnation, clean: true, wall: 1 }],
+  leave: [{ type: "leave" }],
+  propose: [
+    { type: "propose", epoch: epochOf(2, [1, 2], { departed: [{ node: 3, epoch: 1 }] }), quorumVotes: 2 },
+  ],
+  persisted: [{ type: "persisted", n: 2, proposer: 1 }],
+  "grace-over": [{ type: "grace-over", node: 2, incarnation, missedAt: 7 }],
+  "fence-start": [
+    { type: "fence-start", node: 2, incarnation, executor: 1, by: "root", wall: 1 },
+    { type: "fence-start", node: 2, executor: 1, wall: 1 },
+  ],
+  "fence-progress": [{ type: "fence-progress", node: 2, attempt: 1, doing: "off" }],
+  "fence-result": [
+    {
+      type: "fence-result",
+      node: 2,
+      incarnation,
+      attempt: 1,
+      ok: true,
+      reason: "r",
+      steps: [step],
+      evidence,
+    },
+  ],
+  "shot-end": [{ type: "shot-end", node: 2, attempt: 1 }],
+  "victim-state": [{ type: "victim-state", node: 2, stage: "stuck", reason: "r", rounds: 1 }],
+  "victim-done": [{ type: "victim-done", node: 2, how: "agent", wall: 1, configVersion: 1, name: "n2" }],
+  shoot: [{ type: "shoot", node: 2, by: "root" }],
+  ack: [{ type: "ack", node: 2, by: "root", statement: "unplugged", wall: 1 }],
+};
+
+const ALL: readonly Message[] = Object.values(BODIES)
+  .flat()
+  .map((body) => ({ ring: "1.8/abc", body }));
+
+test("every kind of message survives the wire", () => {
+  for (const message of ALL) {
+    assert.deepEqual(decodeMessage(encodeMessage(message)), { ok: true, message }, message.body.type);
+  }
+});
+
+test("a message that was cut anywhere is garbage", () => {
+  for (const message of ALL.slice(0, 4)) {
+    const bytes = encodeMessage(message);
+    for (let length = 0; length < bytes.length; length++) {
+      assert.equal(
+        decodeMessage(bytes.subarray(0, length)).ok,
+        false,
+        `${message.body.type} cut at ${length}`,
+      );
+    }
+    assert.equal(decodeMessage(new Uint8Array([...bytes, 0])).ok, false);
+  }
+});
+
+test("another format or protocol is told apart from rubbish", () => {
+  const bytes = encodeMessage(ALL[0] as Message);
+  for (const position of [4, 5]) {
+    const other = bytes.slice();
+    other[position] = 9;
+    const decoded = decodeMessage(other);
+    assert.ok(!decoded.ok && decoded.problem.startsWith("speaks format"), JSON.stringify(decoded));
+  }
+});
+
+test("fuzz: random bytes and flipped bits never throw and never become another message unseen", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      assert.equal(decodeMessage(bytes).ok, false);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.nat(ALL.length - 1), fc.nat(), fc.integer({ min: 1, max: 255 }), (index, at, flip) => {
+      const bytes = encodeMessage(ALL[index] as Message);
+      const position = at % bytes.length;
+      bytes[position] = (bytes[position] as number) ^ flip;
+      const decoded = decodeMessage(bytes);
+      if (decoded.ok) assert.deepEqual(decodeMessage(encodeMessage(decoded.message)), decoded);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("fuzz: a body with wrong types, foreign fields or huge lists does not fit", () => {
+  const hostile: readonly unknown[] = [
+    null,
+    [],
+    {},
+    { type: "hello" },
+    { type: "leave", extra: 1 },
+    { type: "persisted", n: -1, proposer: 1 },
+    { type: "persisted", n: 1.5, proposer: 1 },
+    { type: "mute", process: "../../etc" },
+    { type: "ack", node: 1, by: "x".repeat(501), statement: "", wall: 1 },
+    { type: "startup-victims", victims: Array.from({ length: 257 }, () => victim) },
+    { type: "__proto__" },
+  ];
+  for (const body of hostile) {
+    const decoded = decodeMessage(encodeMessage({ ring: "r", body: body as Body }));
+    assert.equal(decoded.ok, false, JSON.stringify(body).slice(0, 80));
+  }
+});
+
+test("a message beyond the limit is refused before it is read", () => {
+  assert.equal(decodeMessage(new Uint8Array(MESSAGE_BYTES_MAX + 1)).ok, false);
+});

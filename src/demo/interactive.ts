@@ -47,7 +47,7 @@ function welcome(root: string, names: readonly string[]): string {
     [`run ${first} why`, "why, and what ends it"],
     ["", "everything else that can go wrong"],
   ];
-  const lines = commands.map(([command, about]) => `  ./bouncer demo ${command.padEnd(24)} ${about}\n`);
+  const lines = commands.map(([command, about]) => `  ./bouncer demo ${command.padEnd(25)} ${about}\n`);
   return `
 ${names.join(" ")} are up. Each has a bouncerd, a workload that writes to the shared
 storage while its gate is open, and a simulated iLO; only ${last} has none: a person has to fence it.

@@ -76,9 +76,9 @@ export function createStatusCache(
     const at = now();
     const second = Math.floor(at.mono / 1_000);
     if (cached?.state !== state() || cached.second !== second) {
-      const view = statusOf(state(), at);
-      cached = { state: state(), second, view: { ...view, warnings: [...view.warnings, ...warnings()] } };
+      cached = { state: state(), second, view: statusOf(state(), at) };
     }
-    return cached.view;
+    const edge = warnings();
+    return edge.length === 0 ? cached.view : { ...cached.view, warnings: [...cached.view.warnings, ...edge] };
   };
 }

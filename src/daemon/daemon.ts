@@ -260,7 +260,7 @@ async function start(
   ending.onClose(await openApi(options.socketPath, backend));
 
   // 5. Signals.
-  const watch = watchConfig(options.configPath, keeper.reload);
+  const watch = watchConfig(options.configPath, () => keeper.reload().then(tell));
   ending.onClose(watch.close);
   const onStop = createShutdown({
     isJoined: () => status().joined,

@@ -73,8 +73,11 @@ export function openBoundedOutput(fd: number): BoundedOutput {
     flush(withinMs) {
       if (!busy && queue.length === 0) return Promise.resolve();
       return new Promise((resolve) => {
-        setTimeout(resolve, withinMs);
-        idle.push(resolve);
+        const limit = setTimeout(resolve, withinMs);
+        idle.push(() => {
+          clearTimeout(limit);
+          resolve();
+        });
       });
     },
   };

@@ -1,0 +1,110 @@
+/** Real daemons on the loopback engine: joining, leaving, signals, deaf readers, flight records. */
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { bootState } from "../../src/core/boot.ts";
+import { step } from "../../src/core/step.ts";
+import { replay } from "../../src/daemon/replay.ts";
+import { CONFIG, createRig, type Daemon, type Rig } from "./daemon-rig.ts";
+
+async function startJoined(rig: Rig, nodes: readonly string[]): Promise<Daemon[]> {
+  await rig.openHub();
+  const daemons = nodes.map((node) => rig.run([...rig.args(node), "--join"], { socket: rig.socket(node) }));
+  await Promise.all(daemons.map((daemon) => daemon.says("listens on")));
+  await Promise.all(daemons.map((daemon) => daemon.client.wait({ for: "open", timeout: 60 })));
+  return daemons;
+}
+
+test("three daemons open the gate, are told to stop one by one, and leave", async (t) => {
+  const rig = createRig(t);
+  const [one, two, three] = (await startJoined(rig, ["n1", "n2", "n3"])) as [Daemon, Daemon, Daemon];
+  assert.deepEqual((await one.client.status()).domain.members, [1, 2, 3]);
+  assert.equal(statSync(rig.socket("n1")).mode & 0o777, 0o660);
+  assert.deepEqual(await two.client.join(), { type: "already" });
+  for (const daemon of [three, two, one]) {
+    daemon.process.kill("SIGTERM");
+    const { code, stdout } = await daemon.ended;
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /exit 0/);
+  }
+  assert.deepEqual(
+    readdirSync(rig.directory).filter((name) => name.endsWith(".sock")),
+    [],
+  );
+});
+
+test("a stop is refused while storage is in use; the second one ends it", async (t) => {
+  const rig = createRig(t);
+  const hooks = join(rig.directory, "hooks-n1", "in-use.d");
+  mkdirSync(hooks, { recursive: true });
+  for (const folder of [rig.directory, join(rig.directory, "hooks-n1"), hooks]) chmodSync(folder, 0o755);
+  writeFileSync(join(hooks, "10-vm"), `#!/bin/sh\n! test -e ${rig.directory}/runs || echo vm 100\n`, {
+    mode: 0o755,
+  });
+  const [one] = (await startJoined(rig, ["n1", "n2"])) as [Daemon, Daemon];
+  writeFileSync(join(rig.directory, "runs"), "");
+  await assert.rejects(one.client.leave(), /vm 100/);
+  one.process.kill("SIGTERM");
+  await one.says("SIGTERM refused");
+  assert.equal((await one.client.status()).joined, true);
+  one.process.kill("SIGTERM");
+  assert.equal((await one.ended).code, 3);
+});
+
+test("nobody reads the log: the daemon goes on", async (t) => {
+  const rig = createRig(t);
+  await rig.openHub();
+  const args = [...rig.args("n1"), "--log-level", "debug", "--join"];
+  const daemon = rig.run(args, { deaf: true, socket: rig.socket("n1") });
+  const other = rig.run([...rig.args("n2"), "--join"], { socket: rig.socket("n2") });
+  await other.says("listens on");
+  await other.client.wait({ for: "open", timeout: 60 });
+  // Each refused request is a line or two; the pipe takes 64 KiB.
+  for (let count = 0; count < 200; count++) await daemon.client.check({ name: "n2" });
+  assert.equal((await daemon.client.gate()).gate, "open");
+  daemon.process.kill("SIGTERM");
+  daemon.process.stdout?.resume();
+  assert.equal((await daemon.ended).code, 0);
+});
+
+test("a flight record of a live daemon replays to the same effects", async (t) => {
+  const rig = createRig(t);
+  const [one] = (await startJoined(rig, ["n1", "n2", "n3"])) as [Daemon, Daemon, Daemon];
+  one.process.kill("SIGUSR1");
+  await one.says("flight record: ");
+  const name = readdirSync(rig.stateDir("n1")).find((file) => file.startsWith("flight-")) ?? "";
+  const replayed = replay(join(rig.stateDir("n1"), name), { bootState, step });
+  assert.ok(replayed.inputs > 10, `${replayed.inputs} inputs`);
+  assert.deepEqual(replayed.differences, []);
+  assert.ok((await one.client.text("flight")).startsWith('{"type":"boot"'));
+});
+
+test("the configuration is read again on SIGHUP; a broken one changes nothing", async (t) => {
+  const rig = createRig(t);
+  const [one] = (await startJoined(rig, ["n1", "n2"])) as [Daemon, Daemon];
+  writeFileSync(rig.configPath, "<cluster");
+  one.process.kill("SIGHUP");
+  await one.says("the old configuration stays in force");
+  assert.match((await one.client.status()).warnings.join("\n"), /configuration file/);
+  writeFileSync(rig.configPath, CONFIG.replace('config_version="1"', 'config_version="2"'));
+  one.process.kill("SIGHUP");
+  await one.says("read version 2");
+  for await (const event of one.client.events()) {
+    if (event.type === "status" && event.data.configVersion === 2) break;
+  }
+});
+
+test("events: the log so far can be resumed, a foreign id gives a gap", async (t) => {
+  const rig = createRig(t);
+  const [one] = (await startJoined(rig, ["n1", "n2"])) as [Daemon, Daemon];
+  const seen: string[] = [];
+  for await (const event of one.client.events("another-run-7")) {
+    seen.push(event.type);
+    if (event.type === "status") break;
+  }
+  assert.equal(seen[0], "gap");
+  assert.equal(seen.at(-1), "status");
+  assert.ok(seen.includes("log"));
+  rmSync(rig.configPath);
+});

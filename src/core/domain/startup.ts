@@ -26,7 +26,8 @@ export function lookAround(turn: Turn): void {
   const victims: readonly Victim[] = (cleanStart ? [] : unknown).map((node) => {
     const member = known(node.id);
     const incarnation = member === undefined ? undefined : { boot: member.boot, start: member.start };
-    return { ...newVictim(ledger, node.id, incarnation, "unknown since start"), firstSeenAt: turn.now.wall };
+    const reason = "nobody has heard of it since the start";
+    return { ...newVictim(ledger, node.id, incarnation, "unknown since start"), reason, firstSeenAt: turn.now.wall };
   });
   multicast(turn, { type: "startup-victims", victims });
 }

@@ -17,6 +17,7 @@ export function createCabling(network: Network): Cabling {
   const group = new Map<NodeName, string>();
   const bridgeOf = (node: NodeName) => (cut.has(node) ? undefined : (group.get(node) ?? CLUSTER_BRIDGE));
 
+  /** To be called in a turn of its own: decides by what is plugged in now. */
   async function replug(nodes: Iterable<LabNode>): Promise<void> {
     const ports = Map.groupBy(
       [...nodes].flatMap((node) => {
@@ -36,27 +37,31 @@ export function createCabling(network: Network): Cabling {
 
   return {
     bridgeOf,
-    async cut(node) {
-      cut.add(node.name);
-      const port = node.clusterPort();
-      if (port !== undefined) await network.setPort(port, "down");
-    },
-    async heal(node) {
-      cut.delete(node.name);
-      await replug([node]);
-    },
-    async split(groups) {
-      for (const [index, nodes] of groups.entries()) {
-        // The first group keeps the bridge: fewer cables move, and all in one go.
-        const bridge = index === 0 ? CLUSTER_BRIDGE : `${CLUSTER_BRIDGE}${index}`;
-        for (const node of nodes) group.set(node.name, bridge);
-      }
-      await replug(groups.flat());
-    },
-    async healAll(nodes) {
-      cut.clear();
-      group.clear();
-      await replug(nodes);
-    },
+    cut: (node) =>
+      network.inTurn(async () => {
+        cut.add(node.name);
+        const port = node.clusterPort();
+        if (port !== undefined) await network.setPort(port, "down");
+      }),
+    heal: (node) =>
+      network.inTurn(async () => {
+        cut.delete(node.name);
+        await replug([node]);
+      }),
+    split: (groups) =>
+      network.inTurn(async () => {
+        for (const [index, nodes] of groups.entries()) {
+          // The first group keeps the bridge: fewer cables move, and all in one go.
+          const bridge = index === 0 ? CLUSTER_BRIDGE : `${CLUSTER_BRIDGE}${index}`;
+          for (const node of nodes) group.set(node.name, bridge);
+        }
+        await replug(groups.flat());
+      }),
+    healAll: (nodes) =>
+      network.inTurn(async () => {
+        cut.clear();
+        group.clear();
+        await replug(nodes);
+      }),
   };
 }

@@ -27,7 +27,7 @@ export interface LabNode {
   booted(): Promise<void>;
   hang(): Promise<void>;
   resume(): Promise<void>;
-  /** Name of the cable to the other nodes, while the power is on. */
+  /** Name of the port where its cable to the other nodes is plugged in; absent while there is none. */
   clusterPort(): string | undefined;
   /** The running machine. Errors: throws when the power is off. */
   init(): Promise<Init>;
@@ -49,7 +49,6 @@ export interface NodeOptions {
 interface Machine {
   readonly init: Promise<Init>;
   readonly booted: Promise<void>;
-  readonly clusterPort: string;
   readonly switchedOff: { value: boolean };
 }
 
@@ -57,6 +56,8 @@ export function createNode(options: NodeOptions): LabNode {
   const { id, name, network, labPid } = options;
   let machine: Machine | undefined;
   let boots = 0;
+  let plugged: string | undefined;
+  const clusterPortOf = (boot: number) => `n${id}b${boot}c`;
 
   async function startMachine(boot: number): Promise<Init> {
     const argv = [
@@ -65,23 +66,24 @@ export function createNode(options: NodeOptions): LabNode {
       ...["bash", `${SCRIPTS}/node-init.sh`, SCRIPTS, name, randomUUID()],
     ];
     const init = await openInit(argv, { env: NODE_ENVIRONMENT });
-    const bridge = options.bridge();
     try {
-      await network.plug(init.pid, [
-        {
-          port: `n${id}b${boot}c`,
-          name: "eth0",
-          bridge: bridge ?? CLUSTER_BRIDGE,
-          address: clusterAddress(id),
-        },
-        { port: `n${id}b${boot}m`, name: "eth1", bridge: MANAGEMENT_BRIDGE, address: managementAddress(id) },
-      ]);
-      if (bridge === undefined) await network.setPort(`n${id}b${boot}c`, "down");
+      await network.inTurn(() => plug(init, boot));
       return init;
     } catch (error) {
       init.kill();
+      await init.gone; // Whoever switches it off now must find nothing running.
       throw error;
     }
+  }
+
+  async function plug(init: Init, boot: number): Promise<void> {
+    const port = clusterPortOf(boot);
+    const bridge = options.bridge();
+    const cluster = { port, name: "eth0", bridge: bridge ?? CLUSTER_BRIDGE, address: clusterAddress(id) };
+    const management = { name: "eth1", bridge: MANAGEMENT_BRIDGE, address: managementAddress(id) };
+    await network.plug(init.pid, [cluster, { port: `n${id}b${boot}m`, ...management }]);
+    if (bridge === undefined) await network.setPort(port, "down");
+    plugged = port;
   }
 
   function switchOn(): Machine {
@@ -92,7 +94,7 @@ export function createNode(options: NodeOptions): LabNode {
     booted.catch((error: Error) => {
       if (!switchedOff.value) options.onBootFailure(error);
     });
-    return { init, booted, clusterPort: `n${id}b${boots}c`, switchedOff };
+    return { init, booted, switchedOff };
   }
 
   return {
@@ -107,6 +109,7 @@ export function createNode(options: NodeOptions): LabNode {
       const before = machine;
       if (before === undefined) return;
       before.switchedOff.value = true;
+      plugged = undefined;
       const init = await before.init.catch(() => undefined);
       init?.kill();
       await init?.gone;
@@ -117,7 +120,7 @@ export function createNode(options: NodeOptions): LabNode {
     },
     hang: async () => stopAll((await running().init).pid),
     resume: async () => continueAll((await running().init).pid),
-    clusterPort: () => machine?.clusterPort,
+    clusterPort: () => plugged,
     init: async () => running().init,
   };
 

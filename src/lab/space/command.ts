@@ -44,11 +44,3 @@ export function runCommand(argv: readonly string[], options: CommandOptions = {}
     child.on("close", (code) => resolve({ code: code ?? CODE_OF_SIGNALLED, ...output }));
   });
 }
-
-/** Like {@link runCommand}, for what must succeed. Errors: rejects with what the program said. */
-export async function mustRun(argv: readonly string[], options: CommandOptions = {}): Promise<string> {
-  const result = await runCommand(argv, options);
-  if (result.code === 0) return result.stdout;
-  const said = result.stderr.trim() || result.stdout.trim();
-  throw new Error(`\`${argv.join(" ")}\` ended with ${result.code}: ${said}`);
-}

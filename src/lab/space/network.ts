@@ -3,7 +3,7 @@
  * bridges are, and the namespaces of nodes and controllers. The host's own network is not touched.
  */
 
-import { mustRun } from "./command.ts";
+import { runCommand } from "./command.ts";
 import { entering } from "./enter.ts";
 
 export interface Cable {
@@ -16,11 +16,16 @@ export interface Cable {
 }
 
 export interface Network {
+  /**
+   * Runs one piece of rewiring at a time. Whoever decides by what is plugged where, and then
+   * changes it, does both in one turn.
+   */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
   /** Lays cables into the namespace of `pid` and gives the far ends their addresses. */
   plug(pid: number, cables: readonly Cable[]): Promise<void>;
   /** Pulls a cable out of the bridge, or puts it back. A cable that is not there is no error. */
   setPort(port: string, state: "up" | "down"): Promise<void>;
-  /** Moves ports to a bridge, which is made when it does not exist yet. */
+  /** Moves ports to a bridge, which is made when it does not exist yet. Ports that are gone are no error. */
   movePorts(ports: readonly string[], bridge: string): Promise<void>;
 }
 
@@ -35,7 +40,14 @@ export function createNetwork(labPid: number): Network {
     return made;
   }
 
+  let turn: Promise<unknown> = Promise.resolve();
+
   return {
+    inTurn(work) {
+      const result = turn.then(work);
+      turn = result.catch(() => {}); // Whoever asked gets the failure; the next one starts anew.
+      return result;
+    },
     async plug(pid, cables) {
       for (const { bridge } of cables) await ensureBridge(bridge);
       await inLab(
@@ -49,20 +61,31 @@ export function createNetwork(labPid: number): Network {
         cables.flatMap(({ name, address }) => [`addr add ${address}/24 dev ${name}`, `link set ${name} up`]),
       );
     },
-    async setPort(port, state) {
-      await ip(labPid, [`link set ${port} ${state}`]).catch((error: Error) => {
-        if (!error.message.includes("Cannot find device")) throw error;
-      });
-    },
+    setPort: (port, state) => ip(labPid, [`link set ${port} ${state}`], { missing: "ignored" }),
     async movePorts(ports, bridge) {
       await ensureBridge(bridge);
-      if (ports.length > 0) await inLab(...ports.map((port) => `link set ${port} master ${bridge} up`));
+      const moves = ports.map((port) => `link set ${port} master ${bridge} up`);
+      await ip(labPid, moves, { missing: "ignored" });
     },
   };
 }
 
-/** One `ip -batch` in the network namespace of `pid`. Shape: lines as ip(8) takes them. */
-export async function ip(pid: number, lines: readonly string[]): Promise<void> {
-  const input = `${lines.join("\n")}\n`;
-  await mustRun([...entering(pid, ["net"]), "ip", "-batch", "-"], { input });
+/**
+ * One `ip -batch` in the network namespace of `pid`. Shape: lines as ip(8) takes them. With
+ * `missing: "ignored"` a device that is gone, with the power of its node, is passed over.
+ */
+export async function ip(
+  pid: number,
+  lines: readonly string[],
+  options: { readonly missing: "ignored" | "refused" } = { missing: "refused" },
+): Promise<void> {
+  const force = options.missing === "ignored" ? ["-force"] : [];
+  const argv = [...entering(pid, ["net"]), "ip", ...force, "-batch", "-"];
+  const { code, stderr } = await runCommand(argv, { input: `${lines.join("\n")}\n` });
+  if (code === 0) return;
+  const serious = stderr
+    .split("\n")
+    .filter((line) => line !== "" && !/^Command failed|Cannot find device/.test(line));
+  if (options.missing === "ignored" && serious.length === 0) return;
+  throw new Error(`ip ended with ${code} for \`${lines.join("; ")}\`: ${stderr.trim()}`);
 }

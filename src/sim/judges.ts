@@ -1,34 +1,288 @@
 /**
- * The promises, looked at from outside: ground truth (power, what each node really does), never
- * what a core believes. Called after every effect of every node.
+ * The promises, looked at from outside: ground truth (power, open gates, disks), never what a core
+ * believes. A promise that does not hold throws a `BrokenPromise`.
  */
-import { assert } from "../core/assert.ts";
-import { type Millis, type NodeId, sameIncarnation } from "../core/ids.ts";
+import { suffices } from "../core/fencing/evidence.ts";
+import { incidentHash } from "../core/fencing/incidents.ts";
+import { type NodeId, processKey, sameBoot, sameIncarnation } from "../core/ids.ts";
+import type { EpochRecord, Incident } from "../core/ledger.ts";
+import type { State } from "../core/state.ts";
 import { byNode } from "../core/turn.ts";
-import type { SimNode } from "./types.ts";
+import { whyHeld } from "../core/view/why.ts";
+import type { Inside, SimNode } from "./types.ts";
 
-/** A node that writes, or would write the moment it is resumed. */
-function mayWrite(node: SimNode): boolean {
-  return node.power === "on" && node.writing && !node.excused;
+export class BrokenPromise extends Error {
+  override readonly name = "BrokenPromise";
 }
 
-export function judge(nodes: ReadonlyMap<NodeId, SimNode>, at: Millis): void {
-  const writers = [...nodes.values()].filter(mayWrite);
-  for (const writer of writers) {
-    const epoch = writer.core?.ledger.epoch;
-    if (writer.core === undefined || epoch === undefined) continue;
-    assert(
-      sameIncarnation(byNode(epoch.members, writer.id), writer.incarnation),
-      "I2",
-      `node ${writer.id} writes at ${at} ms without being in its own epoch ${epoch.n}`,
-    );
-    for (const other of writers) {
-      if (other.writingSince >= writer.writingSince || other.id === writer.id) continue;
-      assert(
-        sameIncarnation(byNode(epoch.members, other.id), other.incarnation),
-        "I1",
-        `at ${at} ms node ${writer.id} writes in epoch ${epoch.n} without node ${other.id}, which writes since epoch ${other.writingSince}`,
+/** How long the master may look at a victim that it could shoot before it does. Units: ms. */
+const IDLE_VICTIM_MS = 10_000;
+
+export interface Judges {
+  /** A gate opens for the `epoch`th epoch. */
+  onOpen(node: SimNode, epoch: number): void;
+  onShut(node: SimNode): void;
+  onStep(node: SimNode, before: State): void;
+  onClosed(node: SimNode, incidents: readonly Incident[]): void;
+  onAgent(executor: SimNode, target: SimNode, action: string): void;
+  onDurable(node: SimNode, epoch: EpochRecord): void;
+  onExit(node: SimNode, code: number, why: string): void;
+  /** A person, or a device, says wrongly that the node is off. */
+  onFalseWord(node: SimNode): void;
+  onFalseReading(node: SimNode): void;
+  /** Everything that is not bound to one event. Call it now and then. */
+  patrol(): void;
+  /** After the world healed: one history. */
+  history(): void;
+}
+
+function broken(promise: string, detail: string): never {
+  throw new BrokenPromise(`${promise}: ${detail}`);
+}
+
+export function createJudges(world: () => Inside): Judges {
+  /** Votes of the disks that hold a proposal, by `n/proposer/members`. */
+  const durable = new Map<string, Set<NodeId>>();
+  const opened = new Map<number, string>();
+  const idleSince = new Map<string, number>();
+  const identity = (epoch: EpochRecord): string =>
+    `${epoch.n}/${epoch.proposer}/${epoch.members.map((m) => `${m.node}:${m.boot}:${m.start}`).join(",")}`;
+
+  function onOpen(node: SimNode, n: number): void {
+    const inside = world();
+    const { core } = node;
+    if (core === undefined) return;
+    const { epoch } = core.ledger;
+    const at = inside.queue.now();
+    if (epoch.n !== n || !sameIncarnation(byNode(epoch.members, node.id), node.incarnation)) {
+      broken("I2", `node ${node.id} opens at ${at} ms without being in epoch ${n}`);
+    }
+    const other = opened.get(n);
+    // Two nodes that each count as a quorum share no disk: their numbers may meet.
+    if (other !== undefined && other !== identity(epoch) && !inside.config.twoNode) {
+      broken("I6", `two epochs ${n}: ${other} and ${identity(epoch)}`);
+    }
+    opened.set(n, identity(epoch));
+    needQuorumOnDisk(inside, node, epoch);
+    if (core.ledger.victims.length + core.ledger.suspects.length > 0) {
+      broken("I2", `node ${node.id} opens with open victims`);
+    }
+    node.writing = true;
+    node.held = epoch;
+    node.holder = node.incarnation;
+    compareHolders(inside, node);
+    needProof(inside, node, core, epoch);
+  }
+
+  function needQuorumOnDisk(inside: Inside, node: SimNode, epoch: EpochRecord): void {
+    const { config } = inside;
+    const holders = durable.get(identity(epoch)) ?? new Set<NodeId>();
+    const votesOf = (id: NodeId): number => config.nodes.find((one) => one.id === id)?.votes ?? 1;
+    const votes = [...holders].reduce((sum, id) => sum + votesOf(id), 0);
+    const expected = config.expectedVotes ?? config.nodes.reduce((sum, one) => sum + one.votes, 0);
+    const needed = inside.options.quorumVotes ?? (config.twoNode ? 1 : Math.floor(expected / 2) + 1);
+    if (votes < needed) {
+      broken(
+        "I6",
+        `node ${node.id} opens in epoch ${epoch.n}, which is on disks with ${votes} of ${needed} votes`,
       );
     }
   }
+
+  /** Everybody whose gate is open must be known to whoever holds the newer epoch. */
+  function compareHolders(inside: Inside, node: SimNode): void {
+    if (!node.writing || node.excused || node.held === undefined) return;
+    for (const other of inside.list) {
+      if (other === node || !other.writing || other.excused || other.held === undefined) continue;
+      if (node.held.n >= other.held.n) needKnown(inside, node, other);
+      if (other.held.n >= node.held.n) needKnown(inside, other, node);
+    }
+  }
+
+  function needKnown(inside: Inside, newer: SimNode, older: SimNode): void {
+    const known = byNode(newer.held?.members ?? [], older.id);
+    if (sameIncarnation(known, older.holder)) return;
+    broken(
+      "I1",
+      `at ${inside.queue.now()} ms node ${newer.id} writes in epoch ${newer.held?.n} without node ${older.id}, which writes in epoch ${older.held?.n}`,
+    );
+  }
+
+  /** Who was let go before and still runs must be in, or be gone with proof. */
+  function needProof(inside: Inside, node: SimNode, core: State, epoch: EpochRecord): void {
+    for (const other of inside.list) {
+      if (other === node || other.power === "off" || other.held === undefined || other.excused) continue;
+      if (other.held.n > epoch.n || !sameBoot(byNode(other.held.members, other.id), bootOf(other))) continue;
+      const member = byNode(epoch.members, other.id);
+      if (sameBoot(member, bootOf(other))) continue;
+      if (byNode(core.ledger.departed, other.id) !== undefined) continue;
+      const proof = core.ledger.incidents.some(
+        (incident) =>
+          incident.node === other.id &&
+          (incident.incarnation === undefined || sameBoot(incident.incarnation, bootOf(other))) &&
+          (incident.how === "reunited" ||
+            incident.evidence.some((item) => suffices(item.grade, core.config.fenceDaemon.evidence))),
+      );
+      const hello = [...(core.ring?.hellos ?? [])].find(([key]) => Number(key.split("/")[0]) === other.id);
+      const returned = hello?.[1].clean === true && sameBoot(hello[1].incarnation, bootOf(other));
+      if (!proof && !returned && other.writing) {
+        broken("I2", `node ${node.id} opens in epoch ${epoch.n} without a proof for node ${other.id}`);
+      }
+    }
+  }
+
+  function bootOf(node: SimNode): { boot: string; start: string } {
+    return { boot: `boot-${node.id}-${node.boots}`, start: "" };
+  }
+
+  function onStep(node: SimNode, before: State): void {
+    const { core } = node;
+    if (core === undefined) return;
+    if (node.writing && core.ledger.epoch !== before.ledger.epoch) {
+      node.held = core.ledger.epoch;
+      node.holder = node.incarnation;
+      compareHolders(world(), node);
+    }
+    if (core.gate.open !== node.writing) {
+      broken("I2", `node ${node.id} believes its gate ${core.gate.open ? "open" : "shut"}; it is not`);
+    }
+    if (core.gate !== before.gate && !core.gate.open && whyHeld(core).length === 0) {
+      broken("I8", `node ${node.id} is held and cannot say why: ${core.gate.because.join("; ")}`);
+    }
+  }
+
+  function onClosed(node: SimNode, incidents: readonly Incident[]): void {
+    const inside = world();
+    for (const incident of incidents) {
+      const target = inside.nodes.get(incident.node);
+      if (target === undefined || target.power === "off" || !target.writing || target.excused) continue;
+      if (incident.how === "override" || incident.how === "reunited") continue;
+      const boot = incident.incarnation?.boot ?? target.holder?.boot;
+      if (boot !== `boot-${target.id}-${target.boots}`) continue;
+      const graded = incident.evidence.some((item) => "ABC".includes(item.grade));
+      if (graded) {
+        broken(
+          "I3",
+          `at ${inside.queue.now()} ms node ${node.id} closes incident ${incident.seq} of node ${incident.node}, which still writes: ${incident.evidence.map((e) => e.source).join("; ")}`,
+        );
+      }
+    }
+  }
+
+  function onAgent(executor: SimNode, target: SimNode, action: string): void {
+    const { core } = executor;
+    if (core?.ring?.phase !== "synced" || ["status", "monitor", "on"].includes(action)) return;
+    const wanted =
+      byNode(core.ledger.victims, target.id)?.requestedBy ??
+      byNode(core.ledger.shots, target.id)?.requestedBy;
+    if (wanted !== undefined) return;
+    for (const [key, hello] of core.ring.hellos) {
+      if (!key.startsWith(`${target.id}/`) || !hello.clean) continue;
+      const role = core.ring.roles.get(key);
+      if (role === "stray" || role === "refused" || role === "unproven") continue;
+      if (!core.ring.members.some((member) => processKey(member) === key)) continue;
+      if (core.ring.muted.includes(key)) continue;
+      broken("I5", `node ${executor.id} shoots at node ${target.id}, which is present and clean (${role})`);
+    }
+  }
+
+  function onExit(node: SimNode, code: number, why: string): void {
+    if (code !== 75) broken("I9", `node ${node.id} exits ${code}: ${why}`);
+  }
+
+  /** A victim that nothing holds back must be shot at, whatever becomes of the others. */
+  function needShots(inside: Inside): void {
+    const now = inside.queue.now();
+    const seen = new Set<string>();
+    for (const node of inside.list) {
+      const { core } = node;
+      if (core === undefined || node.hung || node.paused || node.power === "off") continue;
+      const { ring } = core;
+      if (ring?.phase !== "synced" || !ring.quorate || core.quorum?.quorate !== true) continue;
+      if (ring.master !== `${node.id}/${node.processId}`) continue;
+      for (const victim of core.ledger.victims) {
+        const due = core.watch.retryAt.get(victim.node) ?? core.watch.holdUntil.get(victim.node) ?? 0;
+        const methods = core.config.nodes.find((one) => one.id === victim.node)?.methods ?? [];
+        if (victim.stage === "fencing" || methods.length === 0 || due > now) continue;
+        const able = core.ledger.members.some(
+          (member) => member.node !== victim.node && inside.group.ringOf(node.id).includes(member.node),
+        );
+        if (!able) continue;
+        const key = `${node.id} ${ring.id} ${victim.node} ${victim.attempts} ${victim.rounds}`;
+        seen.add(key);
+        const since = idleSince.get(key) ?? now;
+        idleSince.set(key, since);
+        if (now - since > IDLE_VICTIM_MS) {
+          broken(
+            "I4",
+            `node ${node.id} does not shoot at node ${victim.node} although nothing holds it: ${victim.stage}, ${victim.reason}`,
+          );
+        }
+      }
+    }
+    for (const key of idleSince.keys()) if (!seen.has(key)) idleSince.delete(key);
+  }
+
+  function history(): void {
+    const inside = world();
+    const chains = inside.list.flatMap((node) =>
+      node.core === undefined ? [] : [node.core.ledger.incidents],
+    );
+    const longest = [...chains].sort((a, b) => b.length - a.length)[0] ?? [];
+    const hashes = new Map(longest.map((incident) => [incident.seq, incident.hash]));
+    for (const chain of chains) {
+      if (chain.at(-1)?.seq !== longest.at(-1)?.seq) {
+        broken("I9", `one history ends at ${chain.at(-1)?.seq}, another at ${longest.at(-1)?.seq}`);
+      }
+      for (const incident of chain) {
+        if (hashes.get(incident.seq) !== incident.hash) broken("I9", `incident ${incident.seq} differs`);
+      }
+    }
+    for (const [index, incident] of longest.entries()) {
+      const before = longest[index - 1];
+      if (
+        before !== undefined &&
+        (incident.seq !== before.seq + 1 || incident.previousHash !== before.hash)
+      ) {
+        broken("I9", `incident ${incident.seq} does not follow ${before.seq}`);
+      }
+      const { hash, ...body } = incident;
+      if (incidentHash(body) !== hash) broken("I9", `the hash of incident ${incident.seq} is wrong`);
+    }
+  }
+
+  return {
+    onOpen,
+    onShut(node) {
+      node.writing = false;
+      node.excused = false;
+    },
+    onStep,
+    onClosed,
+    onAgent,
+    onDurable(node, epoch) {
+      const key = identity(epoch);
+      const holders = durable.get(key) ?? new Set();
+      durable.set(key, holders.add(node.id));
+    },
+    onExit,
+    onFalseWord(node) {
+      if (node.power === "off" || !node.writing) return;
+      node.excused = true;
+      world().say("hw", `n${node.id} is on and writes: the person was wrong`);
+    },
+    onFalseReading(node) {
+      if (node.power === "off" || !node.writing) return;
+      node.excused = true;
+    },
+    patrol() {
+      const inside = world();
+      needShots(inside);
+      for (const node of inside.list) {
+        if (node.core === undefined || node.core.gate.open) continue;
+        if (whyHeld(node.core).length === 0) broken("I8", `node ${node.id} is held and cannot say why`);
+      }
+    },
+    history,
+  };
 }

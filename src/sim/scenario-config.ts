@@ -24,14 +24,15 @@ export function parseDuration(text: string): number {
   return Number(match[1]) * unit;
 }
 
-function use(device: string, action?: string): DeviceUse {
+function use(device: string, options: Options, action?: string): DeviceUse {
+  const budget = options.get("budget");
   return {
     device,
     agent: "fence_sim",
     ...(action === undefined ? {} : { action }),
     plug: "",
     delayMs: 0,
-    budgetMs: AGENT_TIMEOUT_MS,
+    budgetMs: budget === undefined ? AGENT_TIMEOUT_MS : parseDuration(budget),
     line: 0,
   };
 }
@@ -40,13 +41,14 @@ function use(device: string, action?: string): DeviceUse {
 function methodsOf(id: NodeId, options: Options): readonly MethodConfig[] {
   if (parseList(options.get("no-agent")).includes(id)) return [];
   const action = options.get("action");
-  const first = { name: "ilo", devices: [use(`ilo${id}`, action)] };
+  const first = { name: "ilo", devices: [use(`ilo${id}`, options, action)] };
   if (parseList(options.get("dual")).includes(id)) {
     const [a, b] = [`psu${id}a`, `psu${id}b`];
-    return [{ name: "power", devices: [use(a, "off"), use(b, "off"), use(a, "on"), use(b, "on")] }];
+    const line = (device: string, what: string): DeviceUse => use(device, options, what);
+    return [{ name: "power", devices: [line(a, "off"), line(b, "off"), line(a, "on"), line(b, "on")] }];
   }
   const second = parseList(options.get("second")).includes(id);
-  return second ? [first, { name: "pdu", devices: [use(`pdu${id}`)] }] : [first];
+  return second ? [first, { name: "pdu", devices: [use(`pdu${id}`, options)] }] : [first];
 }
 
 export function scenarioConfig(options: Options): ClusterConfig {
@@ -54,10 +56,12 @@ export function scenarioConfig(options: Options): ClusterConfig {
   const nodes: NodeConfig[] = Array.from({ length: count }, (_, index) => ({
     id: index + 1,
     name: `n${index + 1}`,
-    votes: 1,
+    votes: parseList(options.get("votes"))[index] ?? 1,
     altnames: [],
     methods: methodsOf(index + 1, options),
-    unfence: [],
+    unfence: parseList(options.get("unfence")).includes(index + 1)
+      ? [use(`san${index + 1}`, options, "on")]
+      : [],
     line: 0,
   }));
   const ms = (key: string, fallback: number): number => {

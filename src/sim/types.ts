@@ -1,17 +1,37 @@
 /** What the simulated world is made of. Times in virtual milliseconds. */
 import type { ClusterConfig } from "../core/config.ts";
-import type { Incarnation, Millis, NodeId } from "../core/ids.ts";
+import type { Incarnation, Millis, NodeId, Now } from "../core/ids.ts";
+import type { Input } from "../core/inputs.ts";
 import type { EpochRecord, Incident } from "../core/ledger.ts";
 import type { State } from "../core/state.ts";
+import type { Group } from "./group.ts";
+import type { Hostility } from "./hostility.ts";
+import type { Judges } from "./judges.ts";
+import type { Queue } from "./queue.ts";
+import type { Random } from "./random.ts";
 
 export type DeviceFault =
   | { readonly type: "none" }
   | { readonly type: "fails" }
   | { readonly type: "hangs" }
+  /** Says "done" and does nothing; its readings are true. */
   | { readonly type: "lies" }
+  /** Reads "off" whatever is true: no software can see through it. */
+  | { readonly type: "misreads" }
   | { readonly type: "blind"; readonly to: readonly NodeId[] }
   /** Dead with its node's power: answers nothing while the node is off. */
-  | { readonly type: "shares-power" };
+  | { readonly type: "shares-power" }
+  /** Takes this long; beyond the budget it still does what it was told, later. */
+  | { readonly type: "slow"; readonly ms: Millis };
+
+export interface SimDisk {
+  epoch: EpochRecord;
+  incidents: Incident[];
+  frozen: boolean;
+  full: boolean;
+  slowMs: Millis;
+  waiting: (() => void)[];
+}
 
 /** One machine: ground truth, whatever anybody believes of it. */
 export interface SimNode {
@@ -19,35 +39,45 @@ export interface SimNode {
   power: "on" | "off";
   /** Boots so far; part of the boot id. */
   boots: number;
+  /** The whole machine stands still, its clocks included in nothing. */
   hung: boolean;
+  /** Only the daemon stands still; what it would be told waits. */
+  paused: boolean;
+  /** The group engine below the daemon runs. */
+  engine: boolean;
   /** The daemon's core; absent while the daemon does not run. */
   core: State | undefined;
   /** Starts of the daemon so far. */
   starts: number;
   incarnation: Incarnation | undefined;
   processId: string;
-  /** What the node itself believes: it writes while this is true, whatever others decided. */
+  /** The gate is open: something on this machine may write at any moment, daemon or not. */
   writing: boolean;
-  /** The epoch in which it was let go. */
-  writingSince: number;
+  /** The epoch under which it was let go, and the incarnation that was. */
+  held: EpochRecord | undefined;
+  holder: Incarnation | undefined;
   /** A workload uses the storage: the host is not clean while the node is up. */
   uses: boolean;
-  /** A person said wrongly that it is off: what it writes until it stops is the person's. */
+  /** A person or a device that misreads said wrongly that it is off: the blame for what it writes. */
   excused: boolean;
   /** Saw every configured node at once since its boot (wait_for_all). */
   sawAll: boolean;
-  readonly disk: {
-    epoch: EpochRecord;
-    incidents: Incident[];
-    frozen: boolean;
-    full: boolean;
-    waiting: (() => void)[];
-  };
-  /** Inputs that arrived while it was hung. */
-  readonly backlog: (() => void)[];
+  /** What votequorum says regardless of votes (a quorum device, `expected_votes`). */
+  forcedQuorum: boolean | undefined;
+  /** Effects until the daemon dies in the middle of its work. */
+  doom: number | undefined;
+  readonly disk: SimDisk;
+  /** Inputs that arrived while the daemon was paused. */
+  backlog: Input[];
+  tickAt: Millis | undefined;
   cancelTick: () => void;
-  /** Clock drift and steps: what is added to the world's wall time. */
+  /** Clock steps: what is added to the world's wall time. */
   wallOffsetMs: Millis;
+  /** Clock drift: wall milliseconds gained per second. */
+  wallDrift: number;
+  /** Steps of the core in the present virtual second. */
+  busySecond: number;
+  busySteps: number;
 }
 
 export interface WorldOptions {
@@ -60,6 +90,35 @@ export interface WorldOptions {
   /** Time from power on to the daemon's start. */
   readonly bootMs?: Millis;
   readonly quorumVotes?: number;
-  /** Called for every line of the story. */
-  readonly say: (source: string, text: string) => void;
+  /** Decides everything that is left to chance; absent: a kind world. */
+  readonly seed?: number;
+  /** Whether something starts a daemon that ended, as systemd does. */
+  readonly restarts?: "yes" | "no";
+  /** Called for every line of the story; absent: nobody reads it. */
+  readonly say?: (source: string, text: string) => void;
+  /** Called with the name of every rule of the core that acted. */
+  readonly reached?: (rule: string) => void;
+}
+
+/** The world from inside: shared by the files of this folder, by nobody else. */
+export interface Inside {
+  readonly options: WorldOptions;
+  readonly queue: Queue;
+  readonly random: Random;
+  readonly hostility: Hostility;
+  readonly nodes: ReadonlyMap<NodeId, SimNode>;
+  readonly list: readonly SimNode[];
+  readonly faults: Map<string, DeviceFault>;
+  /** Outlets that are off. */
+  readonly switchedOff: Set<string>;
+  readonly group: Group;
+  readonly judges: Judges;
+  config: ClusterConfig;
+  say(source: string, text: string): void;
+  now(node: SimNode): Now;
+  /** `start` names the run of the daemon that the input is for. */
+  feed(node: SimNode, start: number, input: Input): void;
+  power(node: NodeId, state: "on" | "off", by?: string): void;
+  /** A usual duration, varied as far as the world's temper goes. */
+  vary(ms: Millis): Millis;
 }

@@ -1,0 +1,237 @@
+/** The commands of `.scn` files: each does one thing to the world. Source: docs/scenarios.md. */
+import type { NodeId } from "../core/ids.ts";
+import { formatDuration } from "../core/view/verdict.ts";
+import { healAll } from "./heal.ts";
+import { parseDuration, parseList, scenarioConfig } from "./scenario-config.ts";
+import type { DeviceFault } from "./types.ts";
+import { createWorld, type World } from "./world.ts";
+
+/** Boot time of a scenario's machines. */
+const BOOT_MS = 1_000;
+
+export interface Stage {
+  world: World | undefined;
+  /** A line of the story. */
+  readonly say: (source: string, text: string) => void;
+  readonly reached?: (rule: string) => void;
+}
+
+export interface Command {
+  readonly verb: string;
+  readonly words: readonly string[];
+  readonly options: ReadonlyMap<string, string>;
+}
+
+export function parseCommand(text: string): Command {
+  const [verb = "", ...rest] = text.split(/\s+/);
+  const options = new Map<string, string>();
+  const words: string[] = [];
+  for (const word of rest) {
+    const equals = word.indexOf("=");
+    if (equals > 0) options.set(word.slice(0, equals), word.slice(equals + 1));
+    else words.push(word);
+  }
+  return { verb, words, options };
+}
+
+function parseFault(words: readonly string[], options: ReadonlyMap<string, string>): DeviceFault {
+  const blind = options.get("blind");
+  if (blind !== undefined) return { type: "blind", to: parseList(blind) };
+  const slow = options.get("slow");
+  if (slow !== undefined) return { type: "slow", ms: parseDuration(slow) };
+  const type = words[1];
+  if (type === "ok") return { type: "none" };
+  if (
+    type === "fails" ||
+    type === "hangs" ||
+    type === "lies" ||
+    type === "misreads" ||
+    type === "shares-power"
+  ) {
+    return { type };
+  }
+  throw new Error(
+    `${type} is no device fault; expected ok, fails, hangs, lies, misreads, shares-power, slow=30s or blind=1,2`,
+  );
+}
+
+function ls(world: World, node: NodeId): string {
+  const domain = world.status(node)?.domain;
+  if (domain === undefined) return "error: no daemon\n";
+  return [
+    `member count  ${domain.memberCount}`,
+    `victim count  ${domain.victimCount}`,
+    `victim now    ${domain.victimNow}`,
+    `master nodeid ${domain.masterNodeid}`,
+    `wait state    ${domain.waitState}`,
+    `members       ${domain.members.join(" ")}`,
+    "",
+  ].join("\n");
+}
+
+function why(world: World, node: NodeId): string {
+  const status = world.status(node);
+  if (status === undefined) return "error: no daemon\n";
+  const causes = status.why.map(
+    (cause) => `${cause.node ?? "-"}: ${cause.step}\n  ends when ${cause.endsWhen}\n`,
+  );
+  return `${status.verdict}\n${causes.join("")}`;
+}
+
+function history(world: World, node: NodeId): string {
+  const incidents = world.nodes.get(node)?.core?.ledger.incidents ?? [];
+  if (incidents.length === 0) return "no incidents\n";
+  return incidents
+    .map((i) => {
+      const proof = i.evidence.map((e) => `${e.grade} ${e.source}`).join("; ");
+      return `#${i.seq} ${i.name} ${i.cause}, ${i.how}, took ${formatDuration(i.doneAt - i.firstSeenAt)}: ${proof}\n`;
+    })
+    .join("");
+}
+
+function build(stage: Stage, options: Command["options"]): string {
+  const ms = (key: string): number | undefined => {
+    const text = options.get(key);
+    return text === undefined ? undefined : parseDuration(text);
+  };
+  const given = <K extends string>(key: K, value: number | undefined) =>
+    (value === undefined ? {} : { [key]: value }) as { [P in K]?: number };
+  const seed = options.get("seed");
+  stage.world = createWorld({
+    config: scenarioConfig(options),
+    bootMs: ms("boot-time") ?? BOOT_MS,
+    ...given("agentMs", ms("agent-time")),
+    ...given("tokenMs", ms("token")),
+    ...given("latencyMs", ms("latency")),
+    ...given("diskMs", ms("disk-time")),
+    ...given("seed", seed === undefined ? undefined : Number(seed)),
+    ...(options.get("restarts") === "yes" ? { restarts: "yes" as const } : {}),
+    ...(options.get("story") === "no" ? {} : { say: stage.say }),
+    ...(stage.reached === undefined ? {} : { reached: stage.reached }),
+  });
+  return "ok\n";
+}
+
+type Act = (world: World, nodes: readonly NodeId[], command: Command) => string | undefined;
+
+/** The same for every node that is named. */
+function each(act: (world: World, node: NodeId, command: Command) => void): Act {
+  return (world, nodes, command) => {
+    for (const node of nodes) act(world, node, command);
+    return undefined;
+  };
+}
+
+function askFor(world: World, node: NodeId, options: Command["options"]): void {
+  const contradict = options.get("contradict");
+  world.request(Number(options.get("by") ?? "1"), {
+    type: "ack",
+    node,
+    by: "root",
+    statement: options.get("statement") ?? "unplugged",
+    ...(contradict === undefined ? {} : { contradict }),
+  });
+}
+
+const ACTS: Readonly<Record<string, Act>> = {
+  boot(world, nodes, { options }) {
+    for (const node of nodes) world.power(node, "on");
+    world.run(parseDuration(options.get("wait") ?? "2s"));
+    return undefined;
+  },
+  power: each((world, node, { words }) => world.power(node, words[1] === "on" ? "on" : "off")),
+  crash: each((world, node) => world.power(node, "off")),
+  hang: each((world, node) => world.hang(node)),
+  resume: each((world, node) => world.resume(node)),
+  "pause-daemon": each((world, node) => world.pauseDaemon(node)),
+  "resume-daemon": each((world, node) => world.resumeDaemon(node)),
+  "kill-daemon": each((world, node) => world.killDaemon(node)),
+  "start-daemon": each((world, node, { words }) => world.startDaemon(node, { join: words[1] !== "no-join" })),
+  doom: each((world, node, { options }) => world.doom(node, Number(options.get("effects") ?? "0"))),
+  "stop-corosync": each((world, node) => world.stopEngine(node)),
+  "start-corosync": each((world, node) => world.startEngine(node)),
+  split(world, _nodes, { words }) {
+    world.split(words.map((word) => parseList(word)));
+    return undefined;
+  },
+  heal(world) {
+    world.split([]);
+    return undefined;
+  },
+  cut(world, _nodes, { words }) {
+    for (const word of words) {
+      const [from, to] = word.split(">").map(Number);
+      world.cut(from ?? 0, to ?? 0);
+    }
+    return undefined;
+  },
+  uses: each((world, node, { words }) => {
+    const open = world.nodes.get(node)?.writing === true;
+    if (words[1] !== "if-open" || open) world.uses(node, words[1] !== "no");
+  }),
+  quorum: each((world, node, { words }) => world.forceQuorum(node, words[1] === "no" ? false : undefined)),
+  clock: each((world, node, { options }) => {
+    const step = options.get("step");
+    const drift = options.get("drift");
+    world.clock(node, {
+      ...(step === undefined ? {} : { stepMs: parseDuration(step) }),
+      ...(drift === undefined ? {} : { drift: Number(drift) }),
+    });
+  }),
+  join(world, nodes) {
+    for (const node of nodes) world.request(node, { type: "join" });
+    world.run(20);
+    return undefined;
+  },
+  leave(world, nodes) {
+    for (const node of nodes) world.request(node, { type: "leave" });
+    world.run(20);
+    return undefined;
+  },
+  fence: each((world, node, { options }) =>
+    world.request(Number(options.get("by") ?? "1"), { type: "fence", node, by: "root" }),
+  ),
+  unfence: each((world, node, { options }) =>
+    world.request(Number(options.get("by") ?? "1"), { type: "unfence", node, by: "root" }),
+  ),
+  ack: each((world, node, { options }) => {
+    if (options.get("sure") === "yes") world.power(node, "off");
+    else world.excuse(node);
+    askFor(world, node, options);
+    world.run(50);
+  }),
+  check: each((world, node, { options }) =>
+    world.request(Number(options.get("by") ?? "1"), { type: "check", node }),
+  ),
+  device(world, _nodes, { words, options }) {
+    world.deviceFault(words[0] ?? "", parseFault(words, options));
+    return undefined;
+  },
+  disk: each((world, node, { words, options }) => {
+    const slow = options.get("slow");
+    if (slow !== undefined) world.disk(node, { slowMs: parseDuration(slow) });
+    else world.disk(node, (words[1] ?? "ok") as "ok" | "frozen" | "full");
+  }),
+  configure(world, _nodes, { options }) {
+    const only = options.get("on");
+    world.setConfig(scenarioConfig(options), only === undefined ? undefined : parseList(only));
+    return undefined;
+  },
+  run(world, _nodes, { words }) {
+    world.run(parseDuration(words[0] ?? "0"));
+    return undefined;
+  },
+  "heal-all": (world) => `${healAll(world)}\n`,
+  ls: (world, nodes) => ls(world, nodes[0] ?? 0),
+  why: (world, nodes) => why(world, nodes[0] ?? 0),
+  history: (world, nodes) => history(world, nodes[0] ?? 0),
+};
+
+export function perform(stage: Stage, command: Command): string {
+  if (command.verb === "cluster") return build(stage, command.options);
+  const { world } = stage;
+  if (world === undefined) throw new Error("the first command must be `cluster`");
+  const act = ACTS[command.verb];
+  if (act === undefined) throw new Error(`unknown command ${command.verb}`);
+  return act(world, parseList(command.words[0]), command) ?? "";
+}

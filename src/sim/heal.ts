@@ -1,0 +1,156 @@
+/**
+ * Liveness: everything in the world is repaired, and then every node must come to write again
+ * within a bound. Whatever takes a person must be named by `why`; the person does what it says.
+ */
+import { nodeById } from "../core/config.ts";
+import type { Millis } from "../core/ids.ts";
+import { sameIncarnation } from "../core/ids.ts";
+import { byNode } from "../core/turn.ts";
+import { whyHeld } from "../core/view/why.ts";
+import { BrokenPromise } from "./judges.ts";
+import type { SimNode } from "./types.ts";
+import type { World } from "./world.ts";
+
+const LOOK_MS: Millis = 5_000;
+/** Hellos, booting, tokens, disks: everything but fencing. */
+const SETTLE_MS: Millis = 120_000;
+/** After a person began to act, until everything must be well. */
+const BY_HAND_MS: Millis = 600_000;
+
+/** The longest that fencing may take by itself, with devices that work. Units: ms. */
+function fencingBound(world: World): Millis {
+  const { nodes, fenceDaemon } = world.config();
+  const budgets = nodes.flatMap((node) => node.methods.flatMap((m) => m.devices.map((use) => use.budgetMs)));
+  const steps = 1 + Math.max(0, ...nodes.flatMap((node) => node.methods.map((m) => 3 * m.devices.length)));
+  const delays = Math.max(0, fenceDaemon.postJoinDelayMs) + Math.max(0, fenceDaemon.postFailDelayMs);
+  const attempt = 2 * Math.max(0, ...budgets) + 30_000;
+  return delays + fenceDaemon.daemonRestartGraceMs + 2 * attempt + 30_000 + steps * 10_000;
+}
+
+function repair(world: World): void {
+  world.split([]);
+  for (const node of world.nodes.values()) {
+    world.doom(node.id, Number.POSITIVE_INFINITY);
+    world.disk(node.id, "ok");
+    world.forceQuorum(node.id, undefined);
+    world.resume(node.id);
+    world.resumeDaemon(node.id);
+  }
+  for (const node of world.config().nodes) {
+    for (const method of node.methods)
+      for (const use of method.devices) world.deviceFault(use.device, { type: "none" });
+  }
+}
+
+/** Machines on, engines and daemons started: what anybody would do who walks past. */
+function switchOn(world: World): void {
+  for (const node of world.nodes.values()) {
+    if (node.power === "off") world.power(node.id, "on");
+    else if (node.boots > 0 && node.starts > 0) {
+      world.startEngine(node.id);
+      world.startDaemon(node.id, { join: true });
+      const { core } = node;
+      if (core !== undefined && core.wants === "none") world.request(node.id, { type: "join" });
+    }
+  }
+}
+
+function isWell(world: World): boolean {
+  const nodes = [...world.nodes.values()];
+  return nodes.every(
+    (node) =>
+      node.writing &&
+      node.core?.gate.open === true &&
+      nodes.every((other) =>
+        sameIncarnation(byNode(node.core?.ledger.epoch.members ?? [], other.id), other.incarnation),
+      ),
+  );
+}
+
+function complain(world: World): string {
+  return [...world.nodes.values()]
+    .map((node) => {
+      if (node.core === undefined) return `node ${node.id} is ${node.power} without a daemon`;
+      const causes = whyHeld(node.core).map((cause) => `${cause.code} ${cause.node ?? ""}: ${cause.step}`);
+      return `node ${node.id} ${node.writing ? "writes" : "is held"}: ${causes.join(" | ") || "no cause"}`;
+    })
+    .join("; ");
+}
+
+/** Can this victim be fenced without a person, now that all devices work? */
+function endsByItself(world: World, victim: number): boolean {
+  const config = world.config();
+  const { postFailDelayMs, postJoinDelayMs, evidence } = config.fenceDaemon;
+  const methods = nodeById(config, victim)?.methods ?? [];
+  if (methods.length === 0 || postFailDelayMs < 0 || postJoinDelayMs < 0) return false;
+  const readBack = methods.some((method) =>
+    method.devices.every((use) => !["cycle", "diag"].includes(use.action ?? "reboot")),
+  );
+  return readBack || evidence === "D";
+}
+
+/** Does what `why` of one node tells a person to do. Answers whether there was anything. */
+function obey(world: World, node: SimNode): boolean {
+  const { core } = node;
+  if (core === undefined) return false;
+  const byName = new Map(world.config().nodes.map((one) => [one.name, one.id]));
+  let acted = false;
+  for (const cause of whyHeld(core)) {
+    const target = byName.get(cause.node ?? "");
+    if (target === undefined) continue;
+    const commands = cause.actions.map((action) => action.command);
+    if (cause.code === "expelled" || cause.code === "refused") {
+      world.uses(target, false);
+      acted = true;
+    } else if (commands.some((command) => command.startsWith("fence_ack_manual"))) {
+      world.power(target, "off");
+      world.request(node.id, { type: "ack", node: target, by: "root", statement: "pulled the plug" });
+      acted = true;
+    } else if (commands.some((command) => command.startsWith("bouncer fence"))) {
+      world.request(node.id, { type: "fence", node: target, by: "root" });
+      acted = true;
+    }
+  }
+  return acted;
+}
+
+function run(world: World, ms: Millis): void {
+  world.run(ms);
+  world.judges.patrol();
+}
+
+/** Throws when the cluster does not come to write again. Answers one line. */
+export function healAll(world: World): string {
+  repair(world);
+  const start = world.now();
+  const bound = start + SETTLE_MS + fencingBound(world);
+  let hands = 0;
+  for (const deadline = bound + BY_HAND_MS; ; ) {
+    switchOn(world);
+    run(world, LOOK_MS);
+    if (isWell(world)) break;
+    if (world.now() < bound) continue;
+    const stuck = [...world.nodes.values()].flatMap((node) => node.core?.ledger.victims ?? []);
+    if (hands === 0 && stuck.length === 0 && !someoneOutside(world)) {
+      throw new BrokenPromise(
+        `I7: still held without a victim after ${bound - start} ms: ${complain(world)}`,
+      );
+    }
+    if (hands === 0 && stuck.some((victim) => endsByItself(world, victim.node))) {
+      throw new BrokenPromise(`I7: not fenced after ${bound - start} ms: ${complain(world)}`);
+    }
+    if (world.now() >= deadline) {
+      throw new BrokenPromise(`I8: what "why" says did not end it: ${complain(world)}`);
+    }
+    const acted = [...world.nodes.values()].filter((node) => !node.writing && obey(world, node));
+    hands += acted.length;
+    run(world, 4 * LOOK_MS);
+  }
+  world.run(LOOK_MS);
+  world.judges.history();
+  return hands === 0 ? "all nodes write again" : "all nodes write again, after a person did what why said";
+}
+
+function someoneOutside(world: World): boolean {
+  return [...world.nodes.values()].some((node) => node.core?.outside !== undefined);
+}

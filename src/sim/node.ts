@@ -1,0 +1,35 @@
+import type { NodeId } from "../core/ids.ts";
+import { EPOCH_NONE } from "../core/ledger.ts";
+import type { SimNode } from "./types.ts";
+
+/** A machine that was never switched on, with an empty disk. */
+export function createNode(id: NodeId): SimNode {
+  return {
+    id,
+    power: "off",
+    boots: 0,
+    hung: false,
+    paused: false,
+    engine: false,
+    core: undefined,
+    starts: 0,
+    incarnation: undefined,
+    processId: "",
+    writing: false,
+    held: undefined,
+    holder: undefined,
+    uses: false,
+    excused: false,
+    sawAll: false,
+    forcedQuorum: undefined,
+    doom: undefined,
+    disk: { epoch: EPOCH_NONE, incidents: [], frozen: false, full: false, slowMs: 0, waiting: [] },
+    backlog: [],
+    tickAt: undefined,
+    cancelTick: () => {},
+    wallOffsetMs: 0,
+    wallDrift: 0,
+    busySecond: 0,
+    busySteps: 0,
+  };
+}

@@ -23,7 +23,7 @@ function masterDeadlines(state: State): readonly Millis[] {
   const due: (Millis | undefined)[] = [];
   for (const victim of victims) {
     if (victim.stage === "fencing") due.push(attemptUntil.get(victim.node));
-    else if (state.ring?.quorate === true && state.quorum?.quorate === true) {
+    else if (state.quorum?.quorate === true) {
       const retry = retryAt.get(victim.node);
       if (retry !== undefined) due.push(retry);
       else if (!victim.begun && victim.stage === "waiting") due.push(holdUntil.get(victim.node));

@@ -4,7 +4,7 @@ import { askToJoin } from "./domain/membership.ts";
 import { lookAround } from "./domain/startup.ts";
 import { muteTheSilent } from "./domain/sync.ts";
 import { driveOperations } from "./fencing/executor.ts";
-import { driveFencing } from "./fencing/master.ts";
+import { driveFencing, isDoneSent } from "./fencing/master.ts";
 import { driveRequests } from "./requests/drive.ts";
 import type { Turn } from "./state.ts";
 import { byNode, firstTime, forgetSent, isMaster, multicast } from "./turn.ts";
@@ -47,7 +47,8 @@ function driveMaster(turn: Turn): void {
 function driveEpoch(turn: Turn, quorate: boolean): void {
   const { ledger, ring } = turn.state;
   if (!quorate || ring?.quorate !== true || ring.proposal !== undefined) return;
-  if (ledger.startup === "pending" || ledger.victims.length > 0 || ledger.suspects.length > 0) return;
+  if (ledger.startup === "pending" || ledger.suspects.length > 0) return;
+  if (!ledger.victims.every((victim) => isDoneSent(turn.state, victim))) return;
   if (!epochIsDue(turn) || !firstTime(turn, "proposing")) return;
   forgetSent(turn, "need-epoch");
   proposeEpoch(turn);

@@ -6,7 +6,10 @@ import { CorosyncError, CS } from "./cs.ts";
 
 export const SEND_QUEUE = { messagesMax: 256, bytesMax: 4 * 1024 * 1024 } as const;
 
-const RETRY_DELAY_MS_MIN = 5;
+/** Right after a view Corosync takes nothing for some milliseconds: the services still synchronize. */
+const RETRY_DELAY_MS_MIN = 1;
+/** Tries at the shortest delay before it grows. */
+const QUICK_TRIES_MAX = 50;
 const RETRY_DELAY_MS_MAX = 200;
 
 export interface SendQueue {
@@ -29,6 +32,7 @@ export function createSendQueue({ send, onDrain, onFailure }: SendQueueOptions):
   let bytes = 0;
   let retry: NodeJS.Timeout | undefined;
   let delayMs = RETRY_DELAY_MS_MIN;
+  let tries = 0;
   let hasRefused = false;
   let isStopped = false;
 
@@ -44,6 +48,7 @@ export function createSendQueue({ send, onDrain, onFailure }: SendQueueOptions):
       queue.shift();
       bytes -= first.length;
       delayMs = RETRY_DELAY_MS_MIN;
+      tries = 0;
       if (code !== CS.ok) {
         // Later: `push` is called from within handlers, which must not overlap.
         isStopped = true;
@@ -64,7 +69,7 @@ export function createSendQueue({ send, onDrain, onFailure }: SendQueueOptions):
     if (retry !== undefined) return;
     retry = setTimeout(() => {
       retry = undefined;
-      delayMs = Math.min(2 * delayMs, RETRY_DELAY_MS_MAX);
+      if (++tries > QUICK_TRIES_MAX) delayMs = Math.min(2 * delayMs, RETRY_DELAY_MS_MAX);
       flush();
     }, delayMs);
   }

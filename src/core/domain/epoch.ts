@@ -46,7 +46,8 @@ export function onPropose(turn: Turn, from: ProcessRef, epoch: EpochRecord, quor
   const ring = turn.state.ring;
   if (ring?.master !== processKey(from)) return;
   forgetSent(turn, "proposing");
-  if (!ring.quorate) return;
+  const { victims, suspects } = turn.state.ledger;
+  if (!ring.quorate || victims.length > 0 || suspects.length > 0) return;
   if (epoch.n <= turn.state.ledger.epoch.n && turn.state.ledger.established) return;
   updateRing(turn, { proposal: { epoch, quorumVotes, persistedBy: [] } });
   persist(turn, epoch);

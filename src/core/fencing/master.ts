@@ -73,6 +73,11 @@ function howDone(state: State, victim: Victim): DoneHow {
   return victim.requestedBy === undefined ? "agent" : "external";
 }
 
+/** The end of this victim is on its way: ordered before whatever the master sends from now on. */
+export function isDoneSent(state: State, victim: Victim): boolean {
+  return state.watch.sent.has(`done ${victim.node} ${victim.sinceAttempt}`);
+}
+
 function sendDone(turn: Turn, victim: Victim): void {
   if (!firstTime(turn, `done ${victim.node} ${victim.sinceAttempt}`)) return;
   multicast(turn, {
@@ -137,7 +142,8 @@ function driveVictim(turn: Turn, victim: Victim, index: number): void {
     sendDone(turn, victim);
     return;
   }
-  if (turn.state.ring?.quorate !== true || turn.state.quorum?.quorate !== true) return;
+  // The master's own votequorum decides; its "quorate" is ordered before whatever it sends now.
+  if (turn.state.quorum?.quorate !== true) return;
   if (isRunning(turn, victim, victim.stage === "fencing")) return;
   if (!hasMethod(turn.state, victim.node)) {
     const who = name(turn.state, victim.node);

@@ -45,6 +45,7 @@ export function createGuardKeeper({ guards, onInUse, onDone }: GuardKeeperPorts)
   async function carryOut(wish: Wish): Promise<void> {
     newest++;
     const mine = newest;
+    if (wish.type === "freeze") forget();
     const answers = await Promise.all(
       guards.map(async (guard) => {
         try {
@@ -60,9 +61,20 @@ export function createGuardKeeper({ guards, onInUse, onDone }: GuardKeeperPorts)
     await ask();
   }
 
+  /**
+   * While the gate was open anybody may have begun to use the storage: what was known before a
+   * freeze is worth nothing after it, also an answer that is on its way.
+   */
+  function forget(): void {
+    known = undefined;
+    asking = undefined;
+  }
+
   async function askAll(): Promise<readonly string[]> {
+    const begun = newest;
     const answers = await Promise.all(guards.map(askOne));
     const inUse = answers.flat();
+    if (begun !== newest) return inUse; // A freeze or thaw came in between: asked anew after it.
     last = inUse;
     const text = JSON.stringify(inUse);
     if (text !== known && !closed) {
@@ -73,10 +85,12 @@ export function createGuardKeeper({ guards, onInUse, onDone }: GuardKeeperPorts)
   }
 
   function ask(): Promise<readonly string[]> {
-    asking ??= askAll().finally(() => {
-      asking = undefined;
+    if (asking !== undefined) return asking;
+    const mine = askAll().finally(() => {
+      if (asking === mine) asking = undefined;
     });
-    return asking;
+    asking = mine;
+    return mine;
   }
 
   function poll(): void {

@@ -9,10 +9,11 @@ import { type Blindness, createBlindness } from "./blindness.ts";
 import { type Controllers, openControllers } from "./bmc/controllers.ts";
 import { type Cabling, createCabling } from "./cabling.ts";
 import { type ClusterFacts, clusterConf, PASSWORD_SCRIPTS, readClusterFacts } from "./cluster-conf.ts";
+import { type Disks, openDisks } from "./disk/disks.ts";
 import { linkSocket, writeDisk } from "./node/disk.ts";
 import { createNode, type LabNode } from "./node/lab-node.ts";
 import { createSoftware, type DaemonStart, type Software, startAll } from "./node/software.ts";
-import { LAB_MARK, NODE_ENVIRONMENT, nodeSocket, SCRIPTS, seenFromHost } from "./places.ts";
+import { LAB_MARK, NODE_ENVIRONMENT, nodeSocket, SCRIPTS, STATE_DIR, seenFromHost } from "./places.ts";
 import { type CommandOptions, type CommandResult, runCommand } from "./space/command.ts";
 import { entering, TIED, unsharing } from "./space/enter.ts";
 import { type Init, openInit } from "./space/init.ts";
@@ -27,6 +28,8 @@ export interface LabOptions {
   readonly tokenMs?: number;
   /** Nodes that are not powered on at first. */
   readonly off?: readonly NodeName[];
+  /** State directories on disks of their own that can hang, instead of in memory. */
+  readonly disksCanHang?: true;
   /** Something in the lab itself went wrong: a node that does not boot, for example. */
   readonly onProblem?: (problem: string) => void;
   /** Ends the lab at once, also while it is being opened. */
@@ -44,6 +47,8 @@ export interface Lab {
   readonly cabling: Cabling;
   readonly blindness: Blindness;
   readonly facts: ClusterFacts;
+  /** Absent unless the lab was opened with disks that can hang. */
+  readonly disks: Disks | undefined;
   /** Errors: throws when the node is off. */
   software(name: NodeName): Software;
   /** The daemon's socket of a node, as the host reaches it, across all its boots. */
@@ -102,6 +107,7 @@ async function furnish(
   const cabling = createCabling(network);
   const nodes = new Map<NodeName, LabNode>();
   const blindness = createBlindness(nodes);
+  const disks = options.disksCanHang === true ? openDisks(init.pid, options.nodes) : undefined;
   const software = new Map<NodeName, Software>();
   const secrets = facts.devices.map(({ name }) => ({ path: `${PASSWORD_SCRIPTS}/${name}`, password }));
   const disk = { configuration, facts, tokenMs: options.tokenMs ?? TOKEN_MS_DEFAULT, secrets };
@@ -115,11 +121,14 @@ async function furnish(
       writeDisk(machine, disk);
       linkSocket(machine, socket(name));
       await blindness.apply(name, machine);
+      await disks?.mount(name, machine.pid, STATE_DIR);
       await startAll(programs, options.daemon);
     };
     const bridge = () => cabling.bridgeOf(name);
     const onBootFailure = (error: Error) => onProblem(`${name} does not boot: ${error.message}`);
-    nodes.set(name, createNode({ id: nodeId, name, labPid: init.pid, network, bridge, boot, onBootFailure }));
+    const onPowerLost = () => void disks?.drop(name).catch(() => {}); // Without disks nothing waits.
+    const place = { id: nodeId, name, labPid: init.pid, network, bridge };
+    nodes.set(name, createNode({ ...place, boot, onBootFailure, onPowerLost }));
   }
 
   function node(name: NodeName): LabNode {
@@ -151,6 +160,7 @@ async function furnish(
     cabling,
     blindness,
     facts,
+    disks,
     software(name) {
       const programs = node(name).power() === "on" ? software.get(name) : undefined;
       if (programs === undefined) throw new Error(`${name} is off`);

@@ -3,12 +3,12 @@ import { readFile } from "node:fs/promises";
 import { openUnixTransport } from "../adapters/http/unix-client.ts";
 import { createClient } from "../api/client.ts";
 import { untilStatus } from "../demo/follow.ts";
-import { createSlowDisk, type SlowDisk } from "../demo/slow-disk.ts";
 import { countWrites } from "../stories/shared-file.ts";
 import type { DeviceFault, Stage, StageOptions } from "../stories/stage.ts";
 import { clusterConf } from "./cluster-conf.ts";
+import type { Disks } from "./disk/disks.ts";
 import { type Lab, openLab } from "./lab.ts";
-import { DAEMON_LOG, nodeDisk, SHARED_FILE, STATE_DIR, seenFromHost } from "./places.ts";
+import { DAEMON_LOG, nodeDisk, SHARED_FILE, seenFromHost } from "./places.ts";
 
 export interface LabStage extends Stage {
   readonly lab: Lab;
@@ -31,6 +31,7 @@ export async function openLabStage(options: LabStageOptions): Promise<LabStage> 
     nodes: options.nodes,
     configuration: options.configuration?.(base) ?? base,
     daemon: options.bare === true ? "none" : options.noJoin === true ? "no-join" : "join",
+    ...(options.disksCanHang === true ? { disksCanHang: true } : {}),
     ...(options.off === undefined ? {} : { off: options.off }),
     ...(options.tokenMs === undefined ? {} : { tokenMs: options.tokenMs }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -42,7 +43,10 @@ export async function openLabStage(options: LabStageOptions): Promise<LabStage> 
 export function stageOn(lab: Lab, say: (line: string) => void): Stage {
   const { cabling } = lab;
   const sharedText = () => readFile(seenFromHost(lab.pid, SHARED_FILE), "utf8").catch(() => "");
-  const frozen = new Map<string, SlowDisk>();
+  const disks = (): Disks => {
+    if (lab.disks !== undefined) return lab.disks;
+    throw new Error("the disks of this lab cannot hang: open it with disksCanHang");
+  };
   const run: Stage["run"] = (node, command, input) => lab.run(node, command, input);
 
   return {
@@ -67,15 +71,8 @@ export function stageOn(lab: Lab, say: (line: string) => void): Stage {
       await lab.node(node).powerOff();
     },
     power: (node, state) => (state === "on" ? lab.boot(node) : lab.node(node).powerOff()),
-    async freezeDisk(node) {
-      const disk = createSlowDisk(seenFromHost((await lab.node(node).init()).pid, STATE_DIR));
-      disk.freeze();
-      frozen.set(node, disk);
-    },
-    async thawDisk(node) {
-      frozen.get(node)?.thaw();
-      frozen.delete(node);
-    },
+    freezeDisk: (node) => disks().freeze(lab.node(node).name),
+    thawDisk: (node) => disks().thaw(lab.node(node).name),
     deviceFault: (device, fault) => setDeviceFault(lab, device, fault),
     isPowered: async (node) => lab.node(node).power() === "on",
     offCount: async (node) => lab.controllers.offCount(node),

@@ -20,7 +20,7 @@ export const hungDisk: Story = {
   name: "hung-disk",
   claim: "A master whose state directory hangs still holds, fences and lets go.",
   runsIn: ["demo", "lab"],
-  options: { nodes: 5 },
+  options: { nodes: 5, disksCanHang: true },
   async play(stage) {
     await allAtWork(stage);
     await stage.freezeDisk(MASTER);

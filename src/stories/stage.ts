@@ -29,6 +29,8 @@ export interface StageOptions {
   readonly noJoin?: boolean;
   /** Nodes that are not powered on at first. */
   readonly off?: readonly string[];
+  /** The story freezes disks: a stage whose disks cannot always hang makes such. */
+  readonly disksCanHang?: true;
 }
 
 /**

@@ -44,6 +44,8 @@ export interface NodeOptions {
   readonly boot: (init: Init) => Promise<void>;
   /** A boot failed although nobody switched the power off meanwhile. */
   readonly onBootFailure: (error: Error) => void;
+  /** The power was cut; its processes are ending. */
+  readonly onPowerLost: () => void;
 }
 
 interface Machine {
@@ -112,6 +114,7 @@ export function createNode(options: NodeOptions): LabNode {
       plugged = undefined;
       const init = await before.init.catch(() => undefined);
       init?.kill();
+      options.onPowerLost();
       await init?.gone;
       if (machine === before) machine = undefined;
     },

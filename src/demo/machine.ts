@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { type Child, startNodeProgram } from "./child.ts";
 import { type DemoLayout, HOME_DIRECTORY, type NodeLayout } from "./layout.ts";
 import { writeNodeFiles } from "./node-files.ts";
-import { processTree } from "./process-tree.ts";
 
 /** Units: ms. A daemon or workload that does not end on TERM in this time is killed. */
 const TERM_MS = 10_000;
@@ -87,7 +86,7 @@ export function createMachine({ layout, node, join: joins, onPowerLost }: Machin
     rmSync(node.workloadPid, { force: true }); // A file in memory: it does not outlive the power.
   }
 
-  /** On resuming a stopped child would get a pending TERM; a stopped machine is to be powered off. */
+  /** A process that is stopped takes no TERM: it is killed when its time is over. */
   async function terminate(child: Child | undefined): Promise<void> {
     if (child?.isRunning !== true) return;
     child.signal("SIGTERM");
@@ -146,9 +145,4 @@ export function createMachine({ layout, node, join: joins, onPowerLost }: Machin
       return [daemon, workload].some((child) => child?.isRunning === true && pids.includes(child.pid));
     },
   };
-}
-
-/** Everything that runs below a machine's daemon and workload, for tests that look for leftovers. */
-export function machineProcesses(pids: readonly number[]): number[] {
-  return pids.flatMap(processTree);
 }

@@ -167,7 +167,8 @@ const ACTS: Readonly<Record<string, Act>> = {
   },
   uses: each((world, node, { words }) => {
     const open = world.nodes.get(node)?.writing === true;
-    if (words[1] !== "if-open" || open) world.uses(node, words[1] !== "no");
+    if (words[1] !== "if-open" || open)
+      world.uses(node, words[1] !== "no", words[2] === "untold" ? "untold" : "told");
   }),
   quorum: each((world, node, { words }) => world.forceQuorum(node, words[1] === "no" ? false : undefined)),
   clock: each((world, node, { options }) => {

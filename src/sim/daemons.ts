@@ -7,7 +7,7 @@ import type { NodeId } from "../core/ids.ts";
 import type { Input } from "../core/inputs.ts";
 import { step } from "../core/step.ts";
 import { runAgent } from "./agents.ts";
-import { adoptIncidents, appendIncidents, persistEpoch } from "./disk.ts";
+import { persistEpoch, writeIncidents } from "./disk.ts";
 import { formatReply } from "./format.ts";
 import type { Inside, SimNode } from "./types.ts";
 
@@ -101,16 +101,17 @@ export function createDaemons(inside: Inside): Daemons {
       case "run-agent":
         return runAgent(inside, node, start, effect);
       case "freeze":
-        return judges.onShut(node);
+        judges.onShut(node);
+        return askGuards(node, start);
       case "thaw":
         return judges.onOpen(node, effect.epoch);
       case "persist":
         return persistEpoch(inside, node, start, effect);
       case "journal":
         judges.onClosed(node, effect.incidents);
-        return appendIncidents(inside, node, effect.incidents);
+        return writeIncidents(inside, node, { type: "append", incidents: effect.incidents });
       case "journal-adopt":
-        return adoptIncidents(inside, node, effect.incidents);
+        return writeIncidents(inside, node, { type: "adopt", incidents: effect.incidents });
       case "reply":
         return onReply(node, effect.reply);
       case "log":
@@ -158,11 +159,14 @@ export function createDaemons(inside: Inside): Daemons {
     );
     node.core = boot.state;
     perform(node, start, boot.effects);
-    const lag = hostility.guardLagMs === 0 ? 0 : random.int(0, hostility.guardLagMs);
-    const answer = (): void => feed(node, start, { type: "guard", inUse: guardAnswer(inside, node) });
-    if (lag === 0) answer();
-    else queue.at(queue.now() + lag, answer);
+    askGuards(node, start);
     enter(node);
+  }
+
+  /** As the runner does at the start and after every freeze: the answer comes when it comes. */
+  function askGuards(node: SimNode, start: number): void {
+    const lag = hostility.guardLagMs === 0 ? 0 : random.int(0, hostility.guardLagMs);
+    queue.at(queue.now() + lag, () => feed(node, start, { type: "guard", inUse: guardAnswer(inside, node) }));
   }
 
   function enter(node: SimNode): void {
@@ -204,6 +208,7 @@ export function createDaemons(inside: Inside): Daemons {
 
   function gone(node: SimNode): void {
     node.core = undefined;
+    node.disk.jobs = [];
     node.paused = false;
     node.backlog = [];
     node.doom = undefined;

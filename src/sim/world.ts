@@ -47,7 +47,8 @@ export interface World {
   cut(from: NodeId, to: NodeId): void;
   deviceFault(device: string, fault: DeviceFault): void;
   disk(node: NodeId, state: "ok" | "frozen" | "full" | { readonly slowMs: Millis }): void;
-  uses(node: NodeId, uses: boolean): void;
+  /** `untold`: the guards were not asked since, as between two of their polls. */
+  uses(node: NodeId, uses: boolean, telling?: "told" | "untold"): void;
   /** Takes this node's votequorum out of votequorum's hands; absent: gives it back. */
   forceQuorum(node: NodeId, quorate: boolean | undefined): void;
   clock(node: NodeId, change: { readonly stepMs?: Millis; readonly drift?: number }): void;
@@ -214,9 +215,10 @@ export function createWorld(options: WorldOptions): World {
       node.disk.slowMs = typeof state === "string" ? 0 : state.slowMs;
       thawDiskIfOk(node);
     },
-    uses(id, uses) {
+    uses(id, uses, telling = "told") {
       const node = nodeOf(id);
       node.uses = uses;
+      if (telling === "untold") return;
       inside.feed(node, node.starts, { type: "guard", inUse: guardAnswer(inside, node) });
     },
     forceQuorum(id, quorate) {

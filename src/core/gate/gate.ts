@@ -40,6 +40,15 @@ function inEpoch(state: State): boolean {
   );
 }
 
+/**
+ * While the gate was open anybody on this host may have begun to use the storage. Until the guards
+ * were asked again (the runner does after every freeze) this host is not known to be clean.
+ */
+function forgetUse(turn: Turn): void {
+  const { inUse, ...rest } = turn.state;
+  if (inUse?.length === 0) turn.state = rest;
+}
+
 export function settleGate(turn: Turn): void {
   const { state, now } = turn;
   const because = gateReasons(state);
@@ -63,6 +72,7 @@ export function settleGate(turn: Turn): void {
     emit(turn, { type: "thaw", epoch: state.ledger.epoch.n });
     log(turn, "info", "thaw", `storage is released, epoch ${state.ledger.epoch.n}`);
   } else {
+    forgetUse(turn);
     emit(turn, { type: "freeze", because });
     log(turn, "warn", "freeze", `storage is held: ${because.join("; ")}`);
   }

@@ -41,9 +41,17 @@ export function driveRequests(turn: Turn): void {
   }
 }
 
+/** The gate was shut for it; whoever slipped in before is found now, and then nobody leaves. */
 function driveLeave(turn: Turn, id: string): void {
-  if (byNode(turn.state.ledger.members, turn.state.nodeId) === undefined) {
+  const { inUse, ledger, nodeId } = turn.state;
+  if (byNode(ledger.members, nodeId) === undefined) {
     answer(turn, id, { ok: true, result: { type: "left" } });
+  } else if (inUse === undefined) {
+    return;
+  } else if (inUse.length > 0 && !turn.state.watch.sent.has("leave")) {
+    update(turn, { leaving: false, localFreeze: "a leave was refused; an epoch must be established anew" });
+    const detail = `cannot leave, storage is in use: ${inUse.join("; ")}`;
+    answer(turn, id, { ok: false, error: "DOM_IN_USE", detail });
   } else if (turn.state.ring?.phase === "synced" && firstTime(turn, "leave")) {
     multicast(turn, { type: "leave" });
   }

@@ -1,0 +1,88 @@
+/** Opens one TLS connection to a device and checks who is at the other end before a byte is sent. */
+import { type ConnectionOptions, connect, getCACertificates, type TLSSocket } from "node:tls";
+import type { Millis } from "../../core/ids.ts";
+import { type AgentContext, problem, type Result, success } from "../frame/agent.ts";
+import { type Limit, within } from "./limit.ts";
+import { connectProblem } from "./problems.ts";
+import { secureOptions, type TlsProfile } from "./profile.ts";
+import type { Trust } from "./trust.ts";
+
+export interface TlsTarget {
+  /** Name or address, without brackets. */
+  readonly host: string;
+  readonly port: number;
+  readonly trust: Trust;
+  readonly profile: TlsProfile;
+  /** Units: ms, for resolving, connecting and the handshake together. */
+  readonly connectMs: Millis;
+}
+
+/** Resolves at the latest when `connectMs` or the context's time is over. Never rejects. */
+export function openTls(target: TlsTarget, context: AgentContext): Promise<Result<TLSSocket>> {
+  return within(target.connectMs, context, async (limit) => {
+    if (limit.signal.aborted) return limit.problem("connecting to it");
+    try {
+      return await secured(connect(optionsOf(target)), target, limit);
+    } catch (error) {
+      // A port or a certificate that OpenSSL does not take.
+      return problem("usage", `cannot connect: ${messageOf(error)}`);
+    }
+  });
+}
+
+function optionsOf({ host, port, trust, profile }: TlsTarget): ConnectionOptions {
+  // No SNI: some cards hang up on it, and none has more than one name.
+  const base = { host, port, servername: "", ...secureOptions(profile) };
+  // What we believe is judged below, for all kinds of trust at one place.
+  const judged = { ...base, rejectUnauthorized: false };
+  if (trust.type !== "authority") return judged;
+  return { ...judged, ca: [...(trust.pem ?? authorities())] };
+}
+
+function secured(socket: TLSSocket, target: TlsTarget, limit: Limit): Promise<Result<TLSSocket>> {
+  return new Promise((resolve) => {
+    const end = (result: Result<TLSSocket>): void => {
+      limit.signal.removeEventListener("abort", onLimit);
+      socket.off("error", onError).off("close", onClose).off("secureConnect", onSecure);
+      // From here on an error is noticed by whoever owns the socket; nobody must fall over one.
+      socket.on("error", () => {});
+      if (!result.ok) socket.destroy();
+      resolve(result);
+    };
+    const onError = (error: Error): void => end(connectProblem(error, target));
+    const onClose = (): void => end(problem("lost", "it closed the connection during the TLS handshake"));
+    const onLimit = (): void =>
+      end(limit.problem(socket.connecting ? "connecting to it" : "its TLS handshake"));
+    const onSecure = (): void => end(judge(socket, target.trust));
+    limit.signal.addEventListener("abort", onLimit, { once: true });
+    socket.on("error", onError).on("close", onClose).on("secureConnect", onSecure);
+  });
+}
+
+function judge(socket: TLSSocket, trust: Trust): Result<TLSSocket> {
+  if (trust.type === "anybody") return success(socket);
+  if (trust.type === "authority") {
+    if (socket.authorized) return success(socket);
+    const why = String(socket.authorizationError ?? "no reason given");
+    return problem(
+      "certificate",
+      `its certificate is not trusted (${why}): pin it with ssl_fingerprint, name its authority with ssl_ca, or set ssl_insecure`,
+    );
+  }
+  const seen = (socket.getPeerCertificate()?.fingerprint256 ?? "").replaceAll(":", "").toLowerCase();
+  if (seen === trust.sha256) return success(socket);
+  const shown = seen === "" ? "it shows none" : `it shows ${seen}`;
+  return problem("certificate", `its certificate is not the pinned one: ${shown}`);
+}
+
+let known: readonly string[] | undefined;
+
+/** Read from the disk once, at the first use: the periodic checks come long before a shot. */
+function authorities(): readonly string[] {
+  known ??= [...new Set([...getCACertificates("default"), ...getCACertificates("system")])];
+  return known;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "unknown";
+}

@@ -2,6 +2,7 @@
  * Why storage is held: each cause with what ends it and what a person may do, at which risk. Every
  * `endsWhen` names a condition whose change really ends the cause (I8).
  */
+import { isClean } from "../domain/hello.ts";
 import { processKey } from "../ids.ts";
 import type { Victim } from "../ledger.ts";
 import type { State } from "../state.ts";
@@ -40,7 +41,8 @@ function victimCause(state: State, victim: Victim): Cause {
       ...base,
       step: `attempt ${victim.attempts} by ${victim.executor === undefined ? "?" : name(state, victim.executor)}: ${victim.doing ?? "running"}`,
       endsWhen: `the device reads ${who} off, or ${who} comes back clean`,
-      actions: [],
+      // Once an attempt failed, a person may be faster, or the only one who can.
+      actions: victim.attempts > 1 ? [ack(who)] : [],
     };
   }
   if (state.ring?.quorate !== true) {
@@ -101,7 +103,7 @@ function quorumCause(state: State): Cause | undefined {
     endsWhen: "enough nodes are back for a quorum",
     actions: [
       {
-        command: "pvecm expected 1",
+        command: "corosync-quorumtool -e 1",
         risk: "if the missing nodes are running on their own, both sides write and the data is destroyed; switch them off first",
       },
     ],
@@ -110,6 +112,7 @@ function quorumCause(state: State): Cause | undefined {
 
 function epochCause(state: State): Cause | undefined {
   const { ring, ledger } = state;
+  if (byNode(ledger.members, state.nodeId) === undefined) return undefined; // It waits for no epoch yet.
   if (ring?.phase !== "synced" || ledger.victims.length > 0 || ledger.suspects.length > 0 || !ring.quorate)
     return undefined;
   const proposal = ring.proposal;
@@ -134,13 +137,14 @@ function epochCause(state: State): Cause | undefined {
 
 function outsideCause(state: State): Cause | undefined {
   const who = name(state, state.nodeId);
-  if (state.outside?.role === "unproven") {
+  const waits = isClean(state) && byNode(state.ledger.victims, state.nodeId) !== undefined;
+  if (state.outside?.role === "unproven" || (state.outside !== undefined && waits)) {
     return {
-      code: "refused",
+      code: "unproven",
       node: who,
       step: "clean, and waiting for the proof of its last failure",
       reason: state.outside.why,
-      endsWhen: `a device reads ${who} off, or a person confirms that it was off`,
+      endsWhen: `a device reads ${who} off, or a person switches it off and says so`,
       actions: [ack(who)],
     };
   }
@@ -162,6 +166,21 @@ function outsideCause(state: State): Cause | undefined {
   }
   if (byNode(state.ledger.members, state.nodeId) !== undefined) return undefined;
   const asked = state.wants === "join";
+  if (!isClean(state)) {
+    const use = state.inUse === undefined ? "not known yet" : state.inUse.join(", ");
+    return {
+      code: "not-joined",
+      node: who,
+      step: `it is not in the fence domain, and what this host uses is ${use}`,
+      reason: "whoever uses the storage already cannot join: nobody knows what it has written",
+      endsWhen: asked
+        ? `${who} uses nothing any more; it then joins by itself`
+        : `${who} uses nothing any more and joins`,
+      actions: asked
+        ? []
+        : [{ command: "fence_tool join", risk: "none: it is refused while the storage is in use" }],
+    };
+  }
   return {
     code: "not-joined",
     node: who,

@@ -112,6 +112,17 @@ function build(stage: Stage, options: Command["options"]): string {
   return "ok\n";
 }
 
+/** Longest time between two looks of the judges at what is bound to no event. Units: ms. */
+const PATROL_MS = 5_000;
+
+/** Lets time pass under the eyes of the judges. */
+export function pass(world: World, ms: number): void {
+  for (let left = ms; left > 0; left -= PATROL_MS) {
+    world.run(Math.min(left, PATROL_MS));
+    world.judges.patrol();
+  }
+}
+
 type Act = (world: World, nodes: readonly NodeId[], command: Command) => string | undefined;
 
 /** The same for every node that is named. */
@@ -219,7 +230,7 @@ const ACTS: Readonly<Record<string, Act>> = {
     return undefined;
   },
   run(world, _nodes, { words }) {
-    world.run(parseDuration(words[0] ?? "0"));
+    pass(world, parseDuration(words[0] ?? "0"));
     return undefined;
   },
   "heal-all": (world) => `${healAll(world)}\n`,

@@ -1,9 +1,10 @@
 /** A node's state directory: in order, sometimes slow, full or frozen; what was not synced is lost. */
 import type { Effect } from "../core/effects.ts";
-import type { Incident } from "../core/ledger.ts";
-import type { Inside, SimNode } from "./types.ts";
+import type { Inside, JournalJob, SimDisk, SimNode } from "./types.ts";
 
 const DISK_MS = 4;
+/** Pause before the journal asks a disk that refused. */
+const JOURNAL_RETRY_MS = 15_000;
 
 function onDisk(inside: Inside, node: SimNode, write: () => void): void {
   const { boots, disk } = node;
@@ -28,29 +29,51 @@ export function persistEpoch(
       inside.feed(node, start, { type: "persist-failed", n, problem: "no space left on device" });
       return;
     }
-    // The journal keeps one record per number and reads the highest.
-    if (n >= node.disk.epoch.n) node.disk.epoch = epoch;
+    node.disk.epoch = epoch;
     inside.judges.onDurable(node, epoch);
     inside.feed(node, start, { type: "persisted", n, proposer });
   });
 }
 
-export function appendIncidents(inside: Inside, node: SimNode, incidents: readonly Incident[]): void {
+/** One write of the journal after another; a disk that refuses is asked again. */
+function work(inside: Inside, node: SimNode): void {
+  const { starts, disk } = node;
+  const [job] = disk.jobs;
+  if (job === undefined) return;
   onDisk(inside, node, () => {
-    if (node.disk.full) return;
-    for (const incident of incidents) {
-      if (node.disk.incidents.every((known) => known.seq !== incident.seq))
-        node.disk.incidents.push(incident);
+    if (disk.jobs[0] !== job) return; // The daemon that waited for it is gone.
+    if (disk.full) {
+      inside.queue.at(inside.queue.now() + JOURNAL_RETRY_MS, () => {
+        if (node.starts === starts && disk.jobs[0] === job) work(inside, node);
+      });
+      return;
     }
+    disk.jobs.shift();
+    store(disk, job);
+    work(inside, node);
   });
 }
 
-export function adoptIncidents(inside: Inside, node: SimNode, incidents: readonly Incident[]): void {
-  onDisk(inside, node, () => {
-    if (node.disk.full) return;
-    const first = incidents[0]?.seq ?? 0;
-    node.disk.incidents = [...node.disk.incidents.filter((i) => i.seq < first), ...incidents];
-  });
+/** From the first incident that differs from what is there on, the old ones go. */
+function store(disk: SimDisk, job: JournalJob): void {
+  for (const incident of job.incidents) {
+    const present = disk.incidents.find((known) => known.seq === incident.seq);
+    if (present?.hash === incident.hash) continue;
+    if (present !== undefined) disk.incidents = disk.incidents.filter((known) => known.seq < incident.seq);
+    disk.incidents.push(incident);
+  }
+  const last = job.incidents.at(-1);
+  if (job.type === "adopt" && last !== undefined) {
+    disk.incidents = disk.incidents.filter((known) => known.seq <= last.seq);
+  }
+  disk.incidents.sort((x, y) => x.seq - y.seq);
+}
+
+export function writeIncidents(inside: Inside, node: SimNode, job: JournalJob): void {
+  const { disk } = node;
+  if (job.type === "adopt") disk.jobs = disk.jobs.slice(0, 1);
+  disk.jobs.push(job);
+  if (disk.jobs.length === 1) work(inside, node);
 }
 
 /** The disk answers again: what waited is written now. */

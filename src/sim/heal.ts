@@ -3,6 +3,7 @@
  * within a bound. Whatever takes a person must be named by `why`; the person does what it says.
  */
 import { nodeById } from "../core/config.ts";
+import { isClean } from "../core/domain/hello.ts";
 import type { Millis } from "../core/ids.ts";
 import { sameIncarnation } from "../core/ids.ts";
 import { byNode } from "../core/turn.ts";
@@ -29,6 +30,7 @@ function fencingBound(world: World): Millis {
 
 function repair(world: World): void {
   world.split([]);
+  world.setConfig(world.config());
   for (const node of world.nodes.values()) {
     world.doom(node.id, Number.POSITIVE_INFINITY);
     world.disk(node.id, "ok");
@@ -44,8 +46,14 @@ function repair(world: World): void {
 
 /** Machines on, engines and daemons started: what anybody would do who walks past. */
 function switchOn(world: World): void {
-  for (const node of world.nodes.values()) {
-    if (node.power === "off") world.power(node.id, "on");
+  const nodes = [...world.nodes.values()];
+  for (const node of nodes) {
+    // Whoever switches a node on while it is being proven off starts the proof all over again.
+    const wanted = nodes.some(
+      ({ core }) => core?.ring?.quorate === true && byNode(core.ledger.victims, node.id)?.stage === "fencing",
+    );
+    if (node.power === "off" && !wanted) world.power(node.id, "on");
+    else if (node.power === "off") continue;
     else if (node.boots > 0 && node.starts > 0) {
       world.startEngine(node.id);
       world.startDaemon(node.id, { join: true });
@@ -80,6 +88,10 @@ function complain(world: World): string {
 /** Can this victim be fenced without a person, now that all devices work? */
 function endsByItself(world: World, victim: number): boolean {
   const config = world.config();
+  const shooters = [...world.nodes.values()].some(({ core }) =>
+    core?.ledger.members.some((member) => member.node !== victim),
+  );
+  if (!shooters) return false; // Everybody is a victim: nobody is left who may shoot.
   const { postFailDelayMs, postJoinDelayMs, evidence } = config.fenceDaemon;
   const methods = nodeById(config, victim)?.methods ?? [];
   if (methods.length === 0 || postFailDelayMs < 0 || postJoinDelayMs < 0) return false;
@@ -98,8 +110,9 @@ function obey(world: World, node: SimNode): boolean {
   for (const cause of whyHeld(core)) {
     const target = byName.get(cause.node ?? "");
     if (target === undefined) continue;
+    const idle = cause.code === "not-joined" && cause.endsWhen.includes("uses nothing");
     const commands = cause.actions.map((action) => action.command);
-    if (cause.code === "expelled" || cause.code === "refused") {
+    if (cause.code === "expelled" || cause.code === "refused" || idle) {
       world.uses(target, false);
       acted = true;
     } else if (commands.some((command) => command.startsWith("fence_ack_manual"))) {
@@ -152,5 +165,7 @@ export function healAll(world: World): string {
 }
 
 function someoneOutside(world: World): boolean {
-  return [...world.nodes.values()].some((node) => node.core?.outside !== undefined);
+  return [...world.nodes.values()].some(
+    ({ core }) => core !== undefined && (core.outside !== undefined || !isClean(core)),
+  );
 }

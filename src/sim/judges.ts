@@ -44,6 +44,7 @@ export function createJudges(world: () => Inside): Judges {
   /** Votes of the disks that hold a proposal, by `n/proposer/members`. */
   const durable = new Map<string, Set<NodeId>>();
   const opened = new Map<number, string>();
+  const closed = new Set<string>();
   const idleSince = new Map<string, number>();
   const identity = (epoch: EpochRecord): string =>
     `${epoch.n}/${epoch.proposer}/${epoch.members.map((m) => `${m.node}:${m.boot}:${m.start}`).join(",")}`;
@@ -154,6 +155,8 @@ export function createJudges(world: () => Inside): Judges {
   function onClosed(node: SimNode, incidents: readonly Incident[]): void {
     const inside = world();
     for (const incident of incidents) {
+      if (closed.has(incident.hash)) continue; // The others hear of it later.
+      closed.add(incident.hash);
       const target = inside.nodes.get(incident.node);
       if (target === undefined || target.power === "off" || !target.writing || target.excused) continue;
       if (incident.how === "override" || incident.how === "reunited") continue;

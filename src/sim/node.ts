@@ -23,7 +23,7 @@ export function createNode(id: NodeId): SimNode {
     sawAll: false,
     forcedQuorum: undefined,
     doom: undefined,
-    disk: { epoch: EPOCH_NONE, incidents: [], frozen: false, full: false, slowMs: 0, waiting: [] },
+    disk: { epoch: EPOCH_NONE, incidents: [], frozen: false, full: false, slowMs: 0, jobs: [], waiting: [] },
     backlog: [],
     tickAt: undefined,
     cancelTick: () => {},

@@ -24,12 +24,20 @@ export type DeviceFault =
   /** Takes this long; beyond the budget it still does what it was told, later. */
   | { readonly type: "slow"; readonly ms: Millis };
 
+/** What goes into the journal, as the daemon's incident writer does it. */
+export interface JournalJob {
+  readonly type: "append" | "adopt";
+  readonly incidents: readonly Incident[];
+}
+
 export interface SimDisk {
   epoch: EpochRecord;
   incidents: Incident[];
   frozen: boolean;
   full: boolean;
   slowMs: Millis;
+  /** Lost with the daemon. */
+  jobs: JournalJob[];
   waiting: (() => void)[];
 }
 

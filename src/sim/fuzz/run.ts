@@ -1,6 +1,7 @@
 /** Plays one plan, heals the world, and tells which promise broke, if one did. */
-import { parseCommand, perform, type Stage } from "../commands.ts";
+import { parseCommand, pass, perform, type Stage } from "../commands.ts";
 import { BrokenPromise } from "../judges.ts";
+import type { World } from "../world.ts";
 import type { Plan } from "./plan.ts";
 
 export interface Failure {
@@ -14,24 +15,17 @@ export interface Run {
   readonly failure?: Failure;
   readonly simulatedMs: number;
   readonly nodes: number;
+  /** As the plan left it. */
+  readonly world: World | undefined;
 }
 
 export interface RunOptions {
   readonly reached?: (rule: string) => void;
-  readonly say?: (source: string, text: string) => void;
+  readonly say?: (atMs: number, source: string, text: string) => void;
 }
 
-/** Longest time between two looks of the judges at what is bound to no event. */
-const PATROL_MS = 5_000;
-
-function advance(stage: Stage, ms: number): void {
-  for (let left = ms; left > 0; ) {
-    const part = Math.min(left, PATROL_MS);
-    stage.world?.run(part);
-    left -= part;
-    stage.world?.judges.patrol();
-  }
-}
+/** After the last step, before everything is repaired. Units: ms. */
+export const LAST_LOOK_MS = 5_000;
 
 function failureOf(error: unknown, atMs: number): Failure {
   const detail = error instanceof Error ? error.message : String(error);
@@ -44,7 +38,7 @@ function failureOf(error: unknown, atMs: number): Failure {
 export function runPlan(plan: Plan, options: RunOptions = {}): Run {
   const stage: Stage = {
     world: undefined,
-    say: options.say ?? (() => {}),
+    say: (source, text) => options.say?.(stage.world?.now() ?? 0, source, text),
     ...(options.reached === undefined ? {} : { reached: options.reached }),
   };
   const quiet = options.say === undefined ? " story=no" : "";
@@ -52,17 +46,17 @@ export function runPlan(plan: Plan, options: RunOptions = {}): Run {
   try {
     perform(stage, parseCommand(plan.cluster + quiet));
     for (const step of plan.steps) {
-      advance(stage, step.afterMs);
-      options.say?.("plan", step.command);
+      if (stage.world !== undefined) pass(stage.world, step.afterMs);
+      options.say?.(stage.world?.now() ?? 0, "plan", step.command);
       perform(stage, parseCommand(step.command));
     }
-    advance(stage, PATROL_MS);
-    options.say?.("plan", "heal-all");
+    if (stage.world !== undefined) pass(stage.world, LAST_LOOK_MS);
+    options.say?.(stage.world?.now() ?? 0, "plan", "heal-all");
     perform(stage, parseCommand("heal-all"));
   } catch (error) {
     failure = failureOf(error, stage.world?.now() ?? 0);
   }
   const simulatedMs = stage.world?.now() ?? 0;
   const nodes = stage.world?.nodes.size ?? 0;
-  return { simulatedMs, nodes, ...(failure === undefined ? {} : { failure }) };
+  return { simulatedMs, nodes, world: stage.world, ...(failure === undefined ? {} : { failure }) };
 }

@@ -118,7 +118,9 @@ function establish(turn: Turn, epoch: EpochRecord): void {
   const own = turn.state.quorum;
   forgetSent(turn, "ask-epoch");
   const mine = byNode(epoch.members, turn.state.nodeId);
-  if (mine !== undefined && own?.ringId === ring.id && own.quorate) {
+  // Whoever left after the proposal must not take an epoch that it is about to lose for its own.
+  const stays = byNode(ledger.members, turn.state.nodeId) !== undefined;
+  if (mine !== undefined && stays && own?.ringId === ring.id && own.quorate) {
     const { localFreeze: _shut, ...rest } = turn.state;
     turn.state = rest;
   }

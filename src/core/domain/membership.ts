@@ -5,6 +5,7 @@ import type { Body, Hello } from "../messages.ts";
 import type { Turn } from "../state.ts";
 import {
   byNode,
+  forgetSent,
   log,
   multicast,
   name,
@@ -63,7 +64,13 @@ export function onLeave(turn: Turn, from: ProcessRef): void {
   const departed = withNode(ledger.departed, { node, epoch: ledger.epoch.n });
   updateLedger(turn, { members: withoutNode(ledger.members, node), departed });
   log(turn, "info", "left", `${name(turn.state, node)} left the fence domain`, node);
-  if (node === turn.state.nodeId) update(turn, { wants: "none", leaving: false });
+  if (node === turn.state.nodeId) {
+    // The epoch that knew it may be replaced by one without it while it asks to come back.
+    const localFreeze = "this node left; an epoch with it must be established anew";
+    update(turn, { wants: "none", leaving: false, localFreeze });
+    forgetSent(turn, "join"); // It may come back, and go again, in the same ring.
+    forgetSent(turn, "leave");
+  }
   const known = withNode(durable.departed, { node, epoch: Math.max(ledger.epoch.n, durable.n) });
   persist(turn, { ...durable, departed: known });
 }

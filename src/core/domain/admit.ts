@@ -124,7 +124,14 @@ function keepOut(turn: Turn, node: NodeId, hello: Hello): void {
   const victim = byNode(ledger.victims, node);
   if (victim === undefined) addVictim(turn, node, hello.incarnation, "returned without a restart");
   else if (victim.incarnation === undefined || !sameBoot(victim.incarnation, hello.incarnation)) {
-    updateVictim(turn, node, { incarnation: hello.incarnation, evidence: [] });
+    // What runs against the boot before proves nothing of this one: it begins anew.
+    updateVictim(turn, node, {
+      incarnation: hello.incarnation,
+      evidence: [],
+      stage: "waiting",
+      reason: "it came back after another boot and still uses storage",
+      sinceAttempt: ledger.lastAttempt + 1,
+    });
   } else if (victim.evidence.length > 0) {
     updateVictim(turn, node, { evidence: [] });
     log(

@@ -203,7 +203,9 @@ export function onShotEnd(turn: Turn, from: ProcessRef, body: Of<"shot-end">): v
 /** The master says where a victim stands. A new round may try every member again. */
 export function onVictimState(turn: Turn, from: ProcessRef, body: Of<"victim-state">): void {
   const victim = byNode(turn.state.ledger.victims, body.node);
-  if (!fromMaster(turn, from) || victim === undefined || victim.stage === "fencing") return;
+  if (!fromMaster(turn, from) || victim === undefined) return;
+  // An attempt that was given up ends in `stuck`; nothing else interrupts one.
+  if (victim.stage === "fencing" && body.stage === "waiting") return;
   if (victim.reason !== body.reason || victim.stage !== body.stage) {
     const quiet = loudness({ ...victim, rounds: body.rounds }) === "debug";
     const level = quiet ? "debug" : body.stage === "stuck" ? "error" : "info";

@@ -81,7 +81,8 @@ function onConfig(turn: Turn, input: Extract<Input, { type: "config" }>): void {
   const before = turn.state.config;
   update(turn, { config: input.config, traits: input.traits });
   if (before.digest === input.config.digest) return;
-  update(turn, { watch: { ...turn.state.watch, retryAt: new Map() } });
+  // Pauses and delays are counted anew: one of the old file's may have been "for ever".
+  update(turn, { watch: { ...turn.state.watch, retryAt: new Map(), holdUntil: new Map() } });
   log(turn, "info", "config", `configuration version ${input.config.version} is in force on this node`);
 }
 

@@ -42,7 +42,7 @@ function knownBoot(ledger: Ledger, node: NodeId, incarnation: Incarnation): bool
 export function judgeProcess(
   ledger: Ledger,
   node: NodeId,
-  hello: Pick<Hello, "incarnation" | "clean" | "live" | "expelled" | "wants">,
+  hello: Pick<Hello, "incarnation" | "clean" | "live" | "establishedEpoch" | "expelled" | "wants">,
 ): Judgement {
   const { incarnation, clean } = hello;
   const open = heldOpen(ledger, node);
@@ -60,7 +60,8 @@ export function judgeProcess(
     return judge("restarted", "every daemon was restarted, its node was not");
   }
   if (clean) return judge(hello.wants === "join" ? "newcomer" : "observer", "guards nothing");
-  return knownBoot(ledger, node, incarnation) || hello.live
+  // Whoever never saw an epoch was never let go: what it uses is its own affair, it is no lost member.
+  return knownBoot(ledger, node, incarnation) || (hello.live && hello.establishedEpoch > 0)
     ? judge("stray", "the cluster moved on without it and it still uses storage")
     : judge("refused", "uses guarded storage that the domain knows nothing of");
 }

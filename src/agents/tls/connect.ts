@@ -55,6 +55,7 @@ function secured(socket: TLSSocket, target: TlsTarget, limit: Limit): Promise<Re
       end(limit.problem(socket.connecting ? "connecting to it" : "its TLS handshake"));
     const onSecure = (): void => end(judge(socket, target.trust));
     limit.signal.addEventListener("abort", onLimit, { once: true });
+    socket.setNoDelay(true);
     socket.on("error", onError).on("close", onClose).on("secureConnect", onSecure);
   });
 }

@@ -2,7 +2,18 @@
 import { createHash, generateKeyPair, randomBytes, sign } from "node:crypto";
 import { isIP } from "node:net";
 import { promisify } from "node:util";
-import { bitString, integer, nothing, objectId, octetString, sequence, set, tagged, utcTime, utf8String } from "./der.ts";
+import {
+  bitString,
+  integer,
+  nothing,
+  objectId,
+  octetString,
+  sequence,
+  set,
+  tagged,
+  utcTime,
+  utf8String,
+} from "./der.ts";
 
 export interface CertificateOptions {
   readonly commonName: string;
@@ -39,7 +50,9 @@ export async function createCertificate(options: CertificateOptions): Promise<Ce
     sequence(utcTime(new Date(today - DAY_MS)), utcTime(new Date(today + VALID_DAYS * DAY_MS))),
     name,
     keys.publicKey.export({ type: "spki", format: "der" }),
-    ...(options.subjectAddress === undefined ? [] : [tagged(0xa3, sequence(altName(options.subjectAddress)))]),
+    ...(options.subjectAddress === undefined
+      ? []
+      : [tagged(0xa3, sequence(altName(options.subjectAddress)))]),
   );
   const der = sequence(toBeSigned, algorithm, bitString(sign(options.hash, toBeSigned, keys.privateKey)));
   return {
@@ -57,6 +70,9 @@ function altName(address: string): Buffer {
 }
 
 function pem(der: Uint8Array): string {
-  const lines = Buffer.from(der).toString("base64").match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(der)
+      .toString("base64")
+      .match(/.{1,64}/g) ?? [];
   return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
 }

@@ -4,7 +4,7 @@ import type { Shell } from "../session.ts";
 export function addDemo(program: Command, shell: Shell): void {
   program
     .command("demo")
-    .description("trouble for the demo: see bouncer demo help")
+    .description("make trouble in the running demo: cut, crash, hang, split, run …")
     .argument("[words...]", "what to do, and to which node")
     .helpOption(false)
     .allowUnknownOption()

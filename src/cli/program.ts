@@ -1,6 +1,8 @@
 /** `bouncer`: all commands on one program, and what happens when the command line is wrong. */
 import { Command, CommanderError } from "commander";
 import { addAck } from "./commands/ack.ts";
+import { addAgent, runAgent } from "./commands/agent.ts";
+import { addAgents } from "./commands/agents.ts";
 import { addCheck } from "./commands/check.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDemo } from "./commands/demo.ts";
@@ -29,6 +31,8 @@ const ADD = [
   addPower,
   addAck,
   addCheck,
+  addAgents,
+  addAgent,
   addHistory,
   addWatch,
   addDemo,
@@ -74,6 +78,7 @@ export async function runBouncer(argv: readonly string[], ctx: CliContext): Prom
     }
     // Words of the demo are its own: also those that look like our options.
     if (argv[0] === "demo") return await ctx.demo(argv.slice(1));
+    if (argv[0] === "agent" && argv.length > 1) return await runAgent(argv.slice(1), ctx);
     await program.parseAsync([...argv], { from: "user" });
     return exit;
   } catch (error) {

@@ -1,0 +1,26 @@
+/** Which agents are built in. Each family is loaded when one of it is asked for. */
+import type { BuiltinAgent } from "./agent.ts";
+
+type Family = () => Promise<readonly BuiltinAgent[]>;
+
+const ipmi: Family = async () => (await import("../ipmi/agents.ts")).IPMI_AGENTS;
+
+const FAMILIES: Readonly<Record<string, Family>> = {
+  fence_idrac: ipmi,
+  fence_ilo3: ipmi,
+  fence_ilo4: ipmi,
+  fence_ilo5: ipmi,
+  fence_imm: ipmi,
+  fence_ipmilan: ipmi,
+  fence_ipmilanplus: ipmi,
+};
+
+/** Sorted. */
+export const BUILTIN_NAMES: readonly string[] = Object.keys(FAMILIES).sort();
+
+/** Undefined: no built-in agent has this name. A path counts by its last part. */
+export async function loadBuiltin(agent: string): Promise<BuiltinAgent | undefined> {
+  const name = agent.slice(agent.lastIndexOf("/") + 1);
+  const family = Object.hasOwn(FAMILIES, name) ? FAMILIES[name] : undefined;
+  return (await family?.())?.find((one) => one.name === name);
+}

@@ -179,6 +179,8 @@ export function createJudges(world: () => Inside): Judges {
       byNode(core.ledger.victims, target.id)?.requestedBy ??
       byNode(core.ledger.shots, target.id)?.requestedBy;
     if (wanted !== undefined) return;
+    // Where a return is no proof, who returned is switched off all the same.
+    if (!suffices("C", core.config.fenceDaemon.evidence)) return;
     for (const [key, hello] of core.ring.hellos) {
       if (!key.startsWith(`${target.id}/`) || !hello.clean) continue;
       const role = core.ring.roles.get(key);

@@ -2,6 +2,7 @@
  * Comparing notes: from the first hello of a view to one ledger on every process.
  * Source: docs/protocol.md, "A view change" 2 and 3.
  */
+import { endLostAttempts } from "../fencing/lost-attempts.ts";
 import { canonicalJson } from "../hash.ts";
 import { type NodeId, type ProcessRef, processKey } from "../ids.ts";
 import { EPOCH_NONE, LEDGER_EMPTY, type Ledger } from "../ledger.ts";
@@ -178,6 +179,7 @@ function complete(turn: Turn, base: Ledger, authority: Authority): void {
   stampVictims(turn, ring.hellos.get(source) as Hello);
   const roles = admitAll(turn, ring.hellos, authority, word);
   stampVictims(turn, ring.hellos.get(source) as Hello);
+  endLostAttempts(turn, ring);
   updateRing(turn, { phase: "synced", roles, master: chooseMaster(turn, authority, roles) });
   takeOwnRole(turn, roles.get(selfKey(turn.state)) as Role);
   const master = turn.state.ring?.master;

@@ -79,9 +79,11 @@ export function drawPlan(seed: number, profile: string): Plan {
   const cluster = drawCluster(random);
   const menu = PROFILES[profile] ?? [];
   const share = random.pick([0.15, 0.35, 0.7, 1]);
-  const enabled = menu.filter(() => random.chance(share));
-  const kinds = enabled.length === 0 ? [random.pick(menu)] : enabled;
+  // Whoever accepts a device's word as proof has nobody but himself to blame for a false one.
   const trusting = cluster.options.get("evidence") === "D";
+  const possible = menu.filter((kind) => !trusting || kind !== "misreads");
+  const enabled = possible.filter(() => random.chance(share));
+  const kinds = enabled.length === 0 ? [random.pick(possible)] : enabled;
   let version = 1;
   const setting: Setting = {
     random,

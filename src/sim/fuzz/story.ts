@@ -9,13 +9,7 @@ function wait(ms: number): readonly string[] {
 /** `claim` says what should hold, in one line. */
 export function storyOf(plan: Plan, claim: string): string {
   const lines = plan.steps.flatMap((step) => [...wait(step.afterMs), step.command]);
-  return [
-    `# ${claim}`,
-    "",
-    `${plan.cluster} story=no`,
-    ...lines,
-    ...wait(LAST_LOOK_MS),
-    "heal-all",
-    "",
-  ].join("\n");
+  return [`# ${claim}`, "", `${plan.cluster} story=no`, ...lines, ...wait(LAST_LOOK_MS), "heal-all", ""].join(
+    "\n",
+  );
 }

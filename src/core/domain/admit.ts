@@ -159,7 +159,9 @@ export function admitAll(
     const hello = hellos.get(key) as Hello;
     const node = nodeOfKey(key);
     if (belongs(key)) {
-      const outsider = hello.wants === "join" && byNode(turn.state.ledger.members, node) === undefined;
+      const { members, victims } = turn.state.ledger;
+      const returned = hello.clean && byNode(victims, node) !== undefined;
+      const outsider = (hello.wants === "join" || returned) && byNode(members, node) === undefined;
       roles.set(key, outsider ? letIn(turn, node, hello, base) : "authority");
       continue;
     }
@@ -199,5 +201,6 @@ function applyRole(turn: Turn, node: NodeId, hello: Hello, role: Role, base: Bas
 /** A process that follows the base ledger already and wants to be a member now. */
 function letIn(turn: Turn, node: NodeId, hello: Hello, base: BaseWord): Role {
   if (!hello.clean) return "refused";
-  return welcome(turn, node, hello, base) ? "authority" : "unproven";
+  if (!welcome(turn, node, hello, base)) return "unproven";
+  return hello.wants === "join" ? "authority" : "observer";
 }

@@ -49,7 +49,7 @@ function onJoinRequest(turn: Turn, id: string): void {
   if (byNode(ledger.members, nodeId) !== undefined) {
     update(turn, { wants: "join" });
     emit(turn, { type: "reply", id, reply: { ok: true, result: { type: "already" } } });
-  } else if (outside?.role === "stray") {
+  } else if (outside?.role === "stray" && !isClean(turn.state)) {
     refuse(turn, id, "DOM_EXPELLED", outside.why);
   } else if (!isClean(turn.state)) {
     const what = inUse === undefined ? "what this host uses is not known yet" : inUse.join("; ");

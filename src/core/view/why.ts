@@ -148,7 +148,7 @@ function outsideCause(state: State): Cause | undefined {
       actions: [ack(who)],
     };
   }
-  if (state.outside !== undefined) {
+  if (state.outside !== undefined && !isClean(state)) {
     const stray = state.outside.role === "stray";
     return {
       code: stray ? "expelled" : "refused",

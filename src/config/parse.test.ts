@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { FENCE_DAEMON_DEFAULTS } from "../core/config.ts";
 import { PROBLEMS_MAX } from "./limits.ts";
-import { type ParsedConfig, parseClusterConf } from "./parse.ts";
+import type { ParsedConfig } from "./model.ts";
+import { parseClusterConf } from "./parse.ts";
 import { formatProblem } from "./problem.ts";
 
 function golden(name: string): Uint8Array {

@@ -1,15 +1,13 @@
 /** The configuration file, read with limits, and what the agents need of it. */
 import { open } from "node:fs/promises";
 import { CONFIG_BYTES_MAX } from "../config/limits.ts";
+import { configOf } from "../config/model.ts";
 import { type AgentParameters as DeviceLines, pairsForAction } from "../config/parameters.ts";
-import { parseClusterConf } from "../config/parse.ts";
 import { formatProblem } from "../config/problem.ts";
+import type { ConfigTree } from "../config/tree.ts";
 import type { ClusterConfig, NodeConfig } from "../core/config.ts";
 import { OperationError } from "../core/errors.ts";
 import type { AgentParameterSource, AgentParameters } from "../ports/agent-parameters.ts";
-
-/** Units: ms. How long the file's disk may take when the daemon starts. */
-export const CONFIG_READ_MS_MAX = 15_000;
 
 export interface LoadedConfig {
   readonly config: ClusterConfig;
@@ -18,10 +16,16 @@ export interface LoadedConfig {
   readonly warnings: readonly string[];
 }
 
+/** From the bytes of a file to its elements; rejects with a sentence when that cannot be done. */
+export type ReadTree = (bytes: Uint8Array) => Promise<ConfigTree>;
+
 /** Errors: `CFG_UNREADABLE`, or `CFG_INVALID` with every problem on a line of its own. */
-export async function loadConfigFile(path: string): Promise<LoadedConfig> {
+export async function loadConfigFile(path: string, readTree: ReadTree): Promise<LoadedConfig> {
   const bytes = await readStart(path, CONFIG_BYTES_MAX + 1);
-  const { config, parameters, problems } = parseClusterConf(bytes);
+  const tree = await readTree(bytes).catch((error: Error) => {
+    throw new OperationError("CFG_UNREADABLE", `${path} was not read: ${error.message}`, { cause: error });
+  });
+  const { config, parameters, problems } = configOf(tree);
   const texts = problems.map((problem) => formatProblem(problem, path));
   if (config === undefined || parameters === undefined) {
     throw new OperationError("CFG_INVALID", `the configuration cannot be used:\n${texts.join("\n")}\n`);
@@ -35,12 +39,12 @@ async function readStart(path: string, bytesMax: number): Promise<Uint8Array> {
     const file = await open(path, "r");
     try {
       if ((await file.stat()).isDirectory()) throw new Error("it is a directory");
-      const buffer = Buffer.alloc(bytesMax);
+      const buffer = new Uint8Array(bytesMax);
       let length = 0;
       for (;;) {
         const { bytesRead } = await file.read(buffer, length, bytesMax - length, null);
         length += bytesRead;
-        if (bytesRead === 0 || length === bytesMax) return buffer.subarray(0, length);
+        if (bytesRead === 0 || length === bytesMax) return buffer.slice(0, length);
       }
     } finally {
       await file.close();

@@ -3,13 +3,13 @@ import { hostname } from "node:os";
 import { createHooksGuard } from "../adapters/guard/hooks.ts";
 import { claimSocketPath } from "../adapters/http/socket-path.ts";
 import { openJournal } from "../adapters/journal/journal.ts";
-import { parseAgentMetadata } from "../adapters/process/agent-metadata.ts";
 import { createExec } from "../adapters/process/exec.ts";
 import { openBoundedOutput } from "../adapters/system/bounded-output.ts";
 import { openClock } from "../adapters/system/clock.ts";
 import { prepareEnd } from "../adapters/system/end-process.ts";
 import { readIncarnation } from "../adapters/system/incarnation.ts";
 import { openNotifier } from "../adapters/system/sd-notify.ts";
+import { openXmlThread } from "../adapters/xml/xml-thread.ts";
 import { createExternalAgents } from "../agents/external/external-agents.ts";
 import { encodeMessage } from "../codec/message.ts";
 import { bootState } from "../core/boot.ts";
@@ -20,7 +20,7 @@ import type { State } from "../core/state.ts";
 import { step } from "../core/step.ts";
 import { statusOf } from "../core/view/status.ts";
 import { createBackend, createStatusCache } from "./backend.ts";
-import { createParameterSource, findLocalNode, loadConfigFile } from "./config-file.ts";
+import { createParameterSource, findLocalNode, type LoadedConfig, loadConfigFile } from "./config-file.ts";
 import { type ConfigKeeper, createConfigKeeper } from "./config-keeper.ts";
 import { watchConfig } from "./config-watch.ts";
 import { readJoinDefault } from "./defaults-file.ts";
@@ -79,9 +79,11 @@ async function start(
   const automatic = process.stdout.isTTY === true ? "text" : "json";
   const format = options.logFormat === "auto" ? automatic : options.logFormat;
   const story = createStory({ level: options.logLevel, format, output, onLine: events.log });
-  const loading = loadConfigFile(options.configPath);
+  const xml = openXmlThread();
+  ending.onClose(xml.close);
+  const load = (): Promise<LoadedConfig> => loadConfigFile(options.configPath, xml.readConfig);
   const noAnswer = `${options.configPath} cannot be read: its disk does not answer`;
-  const loaded = await within(CONFIG_READ_MS_MAX, loading, "CFG_UNREADABLE", noAnswer);
+  const loaded = await within(CONFIG_READ_MS_MAX, load(), "CFG_UNREADABLE", noAnswer);
   const local = findLocalNode(loaded.config, options.node, hostname());
   const claim = await claimSocketPath(options.socketPath);
   ending.onClose(claim.close);
@@ -92,7 +94,7 @@ async function start(
     parameters: createParameterSource(() => later.keeper?.inForce().lines ?? loaded.lines),
     agentNames: () => later.keeper?.agentNames() ?? loaded.lines.agents(),
     exec,
-    parseMetadata: parseAgentMetadata,
+    parseMetadata: xml.readMetadata,
   });
   ending.onClose(agents.close);
   const guards = createGuardKeeper({
@@ -236,7 +238,7 @@ async function start(
   later.runner = runner;
   const keeper = createConfigKeeper({
     first: loaded,
-    load: () => loadConfigFile(options.configPath),
+    load,
     traits: agents.traits,
     feed,
     state,

@@ -30,5 +30,7 @@ export interface AgentMetadata {
   readonly actions: readonly AgentActionInfo[];
 }
 
-/** Undefined: not metadata, or more than can be right. Never throws. */
-export type ParseAgentMetadata = (text: string) => AgentMetadata | undefined;
+/** Undefined: not metadata, or more than can be right. Never throws or rejects. */
+export type ParseAgentMetadata = (
+  text: string,
+) => AgentMetadata | undefined | Promise<AgentMetadata | undefined>;

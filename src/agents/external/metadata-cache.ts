@@ -28,7 +28,7 @@ export function createMetadataCache(
     });
     if (result.exitCode !== 0 || result.timedOut || result.cancelled) return undefined;
     if (result.stdout.bytesLost > 0) return undefined;
-    const metadata = parse(result.stdout.head);
+    const metadata = await parse(result.stdout.head);
     if (metadata === undefined) return undefined;
     const oldest = kept.keys().next().value;
     if (kept.size >= METADATA_KEPT_MAX && oldest !== undefined) kept.delete(oldest);

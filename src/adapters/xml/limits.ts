@@ -1,0 +1,11 @@
+/** Units: ms. How long one text may take, the start of its thread included. */
+export const JOB_MS_MAX = 10_000;
+
+/** Texts that wait for their turn. */
+export const JOBS_WAITING_MAX = 64;
+
+/** Threads that were told to end and have not: with so many, a job waits for one of them. */
+export const THREADS_ENDING_MAX = 2;
+
+/** Units: MB of the thread's own heap. A file of the largest size that we read needs a third of it. */
+export const THREAD_HEAP_MB_MAX = 192;

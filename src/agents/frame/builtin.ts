@@ -4,15 +4,20 @@ import type { BuiltinAgent } from "./agent.ts";
 type Family = () => Promise<readonly BuiltinAgent[]>;
 
 const ipmi: Family = async () => (await import("../ipmi/agents.ts")).IPMI_AGENTS;
+const ribcl: Family = async () => (await import("../ribcl/agent.ts")).RIBCL_AGENTS;
+const redfish: Family = async () => [(await import("../redfish/agent.ts")).REDFISH_AGENT];
 
 const FAMILIES: Readonly<Record<string, Family>> = {
   fence_idrac: ipmi,
+  fence_ilo: ribcl,
+  fence_ilo2: ribcl,
   fence_ilo3: ipmi,
   fence_ilo4: ipmi,
   fence_ilo5: ipmi,
   fence_imm: ipmi,
   fence_ipmilan: ipmi,
   fence_ipmilanplus: ipmi,
+  fence_redfish: redfish,
 };
 
 /** Sorted. */

@@ -12,6 +12,7 @@ import type { PowerDevice } from "../frame/device.ts";
 import { adjusted, COMMON, IP, IPPORT, PASSWORD, PLUG_AS_ADDRESS, USERNAME } from "../frame/library.ts";
 import type { Values } from "../frame/values.ts";
 import { addressOf, limitMs } from "../tls/address.ts";
+import { discreet } from "../tls/discreet.ts";
 import { SSL_PARAMETERS } from "../tls/parameters.ts";
 import { TRUST_PARAMETERS, trustOf } from "../tls/trust.ts";
 import { createRedfishDevice } from "./device.ts";
@@ -88,7 +89,7 @@ async function open(values: Values, context: AgentContext): Promise<Result<Power
   if (written !== "" && system === undefined) {
     return problem("usage", "systems_uri is no path: it begins with one slash");
   }
-  const user = values.text("username") ?? "";
+  const [user, password] = [values.text("username") ?? "", values.text("password") ?? ""];
   const isSession = values.choice("redfish_auth") === "session";
   if (!isSession && user.includes(":")) {
     return problem("usage", "a login with a colon needs redfish_auth=session");
@@ -97,18 +98,14 @@ async function open(values: Values, context: AgentContext): Promise<Result<Power
   const answerMs = values.isGiven("shell_timeout")
     ? limitMs(values, "shell_timeout", ANSWER_SECONDS)
     : ANSWER_SECONDS * 1_000;
-  return success(
-    createRedfishDevice(
-      {
-        target: { ...address.value, trust: trust.value, profile: "modern", connectMs },
-        user,
-        password: values.text("password") ?? "",
-        authentication: isSession ? "session" : "basic",
-        root,
-        answerMs,
-        ...(system === undefined ? {} : { system }),
-      },
-      context,
-    ),
-  );
+  const options = {
+    target: { ...address.value, trust: trust.value, profile: "modern" as const, connectMs },
+    user,
+    password,
+    authentication: isSession ? ("session" as const) : ("basic" as const),
+    root,
+    answerMs,
+    ...(system === undefined ? {} : { system }),
+  };
+  return success(discreet(createRedfishDevice(options, context), { user, password }));
 }

@@ -6,6 +6,7 @@ import type { PowerDevice } from "../frame/device.ts";
 import { adjusted, COMMON, IP, IPPORT, PASSWORD, PLUG_AS_ADDRESS, USERNAME } from "../frame/library.ts";
 import type { Values } from "../frame/values.ts";
 import { addressOf, limitMs } from "../tls/address.ts";
+import { discreet } from "../tls/discreet.ts";
 import { OLD_TLS_PARAMETERS, SSL_PARAMETERS } from "../tls/parameters.ts";
 import type { TlsProfile } from "../tls/profile.ts";
 import { TRUST_PARAMETERS, type Trust, trustOf } from "../tls/trust.ts";
@@ -84,7 +85,7 @@ async function open(values: Values, context: AgentContext): Promise<Result<Power
   };
   const connection = { target, loginMs, ...(version > 0 ? { version } : {}) };
   const patienceMs = limitMs(values, "shell_timeout", 3);
-  return success(createRibclDevice({ connection, login, patienceMs }, context));
+  return success(discreet(createRibclDevice({ connection, login, patienceMs }, context), login));
 }
 
 /** Old protocols only where somebody said that the card is old, or gave up on certificates. */

@@ -46,12 +46,13 @@ function parseFault(words: readonly string[], options: ReadonlyMap<string, strin
     type === "hangs" ||
     type === "lies" ||
     type === "misreads" ||
-    type === "shares-power"
+    type === "shares-power" ||
+    type === "stays-off"
   ) {
     return { type };
   }
   throw new Error(
-    `${type} is no device fault; expected ok, fails, hangs, lies, misreads, shares-power, slow=30s or blind=1,2`,
+    `${type} is no device fault; expected ok, fails, hangs, lies, misreads, shares-power, stays-off, slow=30s or blind=1,2`,
   );
 }
 
@@ -215,6 +216,7 @@ const ACTS: Readonly<Record<string, Act>> = {
   check: each((world, node, { options }) =>
     world.request(Number(options.get("by") ?? "1"), { type: "check", node }),
   ),
+  garbage: each((world, node) => world.garbage(node)),
   device(world, _nodes, { words, options }) {
     world.deviceFault(words[0] ?? "", parseFault(words, options));
     return undefined;

@@ -48,7 +48,8 @@ export function answerOf(run: DeviceRun): DeviceAnswer {
   if (fault.type === "hangs") return { afterMs: run.budgetMs, effect: undefined, exit: timeout(run) };
   const blind = fault.type === "blind" && fault.to.includes(run.executor);
   const dead = fault.type === "shares-power" && target.power === "off";
-  if (fault.type === "fails" || blind || dead) {
+  const stays = fault.type === "stays-off" && action === "on";
+  if (fault.type === "fails" || blind || dead || stays) {
     return {
       afterMs: agentMs,
       effect: undefined,

@@ -136,9 +136,29 @@ export function createJudges(world: () => Inside): Judges {
     return { boot: `boot-${node.id}-${node.boots}`, start: "" };
   }
 
+  /** Tells which decisions were made, for those who count them. */
+  function tellRules(core: State, before: State): void {
+    const reached = world().options.reached;
+    if (reached === undefined) return;
+    if (core.ring !== before.ring && core.ring?.phase === "synced" && before.ring?.phase !== "synced") {
+      for (const role of core.ring.roles.values()) reached(`role ${role}`);
+    }
+    if (core.ledger.victims !== before.ledger.victims) {
+      for (const victim of core.ledger.victims) reached(`cause ${victim.cause}`);
+    }
+    if (core.ledger.incidents !== before.ledger.incidents) {
+      const last = core.ledger.incidents.at(-1);
+      if (last !== undefined) reached(`done ${last.how}`);
+    }
+    if (!core.gate.open && core.gate !== before.gate) {
+      for (const cause of whyHeld(core)) reached(`why ${cause.code}`);
+    }
+  }
+
   function onStep(node: SimNode, before: State): void {
     const { core } = node;
     if (core === undefined) return;
+    tellRules(core, before);
     if (node.writing && core.ledger.epoch !== before.ledger.epoch) {
       node.held = core.ledger.epoch;
       node.holder = node.incarnation;
@@ -192,6 +212,7 @@ export function createJudges(world: () => Inside): Judges {
   }
 
   function onExit(node: SimNode, code: number, why: string): void {
+    world().options.reached?.(`exit ${code}`);
     if (code !== 75) broken("I9", `node ${node.id} exits ${code}: ${why}`);
   }
 
@@ -285,7 +306,9 @@ export function createJudges(world: () => Inside): Judges {
       needShots(inside);
       for (const node of inside.list) {
         if (node.core === undefined || node.core.gate.open) continue;
-        if (whyHeld(node.core).length === 0) broken("I8", `node ${node.id} is held and cannot say why`);
+        const causes = whyHeld(node.core);
+        for (const cause of causes) inside.options.reached?.(`why ${cause.code}`);
+        if (causes.length === 0) broken("I8", `node ${node.id} is held and cannot say why`);
       }
     },
     history,

@@ -13,6 +13,8 @@ import type { Random } from "./random.ts";
 export type DeviceFault =
   | { readonly type: "none" }
   | { readonly type: "fails" }
+  /** Switches off and reads, but does not switch on again. */
+  | { readonly type: "stays-off" }
   | { readonly type: "hangs" }
   /** Says "done" and does nothing; its readings are true. */
   | { readonly type: "lies" }

@@ -54,6 +54,8 @@ export interface World {
   clock(node: NodeId, change: { readonly stepMs?: Millis; readonly drift?: number }): void;
   setConfig(config: WorldOptions["config"], nodes?: readonly NodeId[]): void;
   request(node: NodeId, request: Request): void;
+  /** A stranger in the group sends bytes that mean nothing, seen by all. */
+  garbage(node: NodeId): void;
   /** A person is about to say that this node is off. If it is not, the judges blame the person. */
   excuse(node: NodeId): void;
   status(node: NodeId): StatusView | undefined;
@@ -241,6 +243,12 @@ export function createWorld(options: WorldOptions): World {
     excuse: (id) => inside.judges.onFalseWord(nodeOf(id)),
     request: (id, request) =>
       inside.feed(nodeOf(id), nodeOf(id).starts, { type: "request", id: `r${++requests}`, request }),
+    garbage(id) {
+      const from = { nodeId: id, processId: "1" };
+      for (const node of list) {
+        inside.feed(node, node.starts, { type: "garbage", from, problem: "is no message of this protocol" });
+      }
+    },
     status: (id) => {
       const node = nodeOf(id);
       return node.core === undefined ? undefined : statusOf(node.core, inside.now(node));

@@ -18,9 +18,10 @@ export const LAW: Readonly<Record<string, FolderLaw>> = {
   api: { folders: ["core"], packages: SCHEMAS, node: "no" },
   ports: { folders: ["core"], packages: SCHEMAS, node: "no" },
   sim: { folders: PURE, packages: [], node: "no" },
+  "sim-cli": { folders: ["core", "sim"], packages: [], node: "yes" },
   stories: { folders: ["core"], packages: [], node: "no" },
   agents: { folders: ["core", "ports"], packages: [], node: "yes" },
-  bmc: { folders: ["core", "ports"], packages: [], node: "yes" },
+  bmc: { folders: ["core", "ports", "agents"], packages: [], node: "yes" },
   adapters: { folders: PURE, packages: "any", node: "yes" },
   daemon: { folders: [...PURE, "agents", "adapters"], packages: "any", node: "yes" },
   cli: { folders: ["api", "config", "core"], packages: "any", node: "yes" },
@@ -35,6 +36,7 @@ export const EXCEPTIONS: readonly { readonly file: string; readonly folder: stri
     { file: "src/cli/main.ts", folder: "demo", why: "hands `bouncer demo` over, loaded only then" },
     { file: "src/cli/commands/agent.ts", folder: "agents", why: "runs a built-in agent as a command" },
     { file: "src/cli/commands/agents.ts", folder: "agents", why: "lists what is built in" },
+    { file: "src/cli/commands/bmc.ts", folder: "bmc", why: "starts a simulated controller by hand" },
   ];
 
 /** Tests may also use these: they make the world that their subject lives in. */

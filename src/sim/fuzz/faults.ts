@@ -133,7 +133,14 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   device: (s) => {
     if (s.devices.length === 0) return [];
     const device = s.random.pick(s.devices);
-    const kinds = ["fails", "hangs", "shares-power", `blind=${someNodes(s)}`, `slow=${s.random.int(1, 90)}s`];
+    const kinds = [
+      "fails",
+      "hangs",
+      "shares-power",
+      "stays-off",
+      `blind=${someNodes(s)}`,
+      `slow=${s.random.int(1, 90)}s`,
+    ];
     if (s.lies === "yes") kinds.push("lies", "lies");
     return withRepair(s, `device ${device} ${s.random.pick(kinds)}`, `device ${device} ok`);
   },
@@ -175,6 +182,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
   configure: (s) => [at(`configure ${s.reconfigure()}`)],
   "configure-some": (s) => [at(`configure ${s.reconfigure()} on=${someNodes(s)}`)],
+  garbage: (s) => [at(`garbage ${node(s)}`)],
   clock: (s) => {
     const how = s.random.pick(["step=1h", "step=-1h", "step=-400ms", "drift=5", "drift=-5"]);
     return [at(`clock ${node(s)} ${how}`)];

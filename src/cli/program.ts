@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { addAck } from "./commands/ack.ts";
 import { addAgent, runAgent } from "./commands/agent.ts";
 import { addAgents } from "./commands/agents.ts";
+import { addBmc } from "./commands/bmc.ts";
 import { addCheck } from "./commands/check.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDemo } from "./commands/demo.ts";
@@ -33,6 +34,7 @@ const ADD = [
   addCheck,
   addAgents,
   addAgent,
+  addBmc,
   addHistory,
   addWatch,
   addDemo,

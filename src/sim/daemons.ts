@@ -1,4 +1,5 @@
 /** The daemons of the world: what runner, ports and systemd do on a real node. */
+import { SIM_TRAITS } from "./devices.ts";
 import { bootState } from "../core/boot.ts";
 import { nodeNameOf } from "../core/config.ts";
 import { nextDeadline } from "../core/deadline.ts";
@@ -152,7 +153,7 @@ export function createDaemons(inside: Inside): Daemons {
         incarnation: node.incarnation,
         durable: { epoch: node.disk.epoch, incidents: node.disk.incidents.slice(-INCIDENTS_READ) },
         config: inside.config,
-        traits: [],
+        traits: SIM_TRAITS,
         join: options.join,
       },
       inside.now(node),

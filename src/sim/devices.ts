@@ -1,8 +1,18 @@
 /** Simulated fence devices: one per `<fencedevice>`, each wired to the node that uses it. */
-import type { NodeConfig } from "../core/config.ts";
+import type { AgentTraits, NodeConfig } from "../core/config.ts";
 import type { Millis, NodeId } from "../core/ids.ts";
 import type { AgentExit } from "../core/inputs.ts";
 import type { DeviceFault, SimNode } from "./types.ts";
+
+/** What every simulated agent says of itself. */
+export const SIM_TRAITS: readonly AgentTraits[] = [
+  {
+    agent: "fence_sim",
+    installed: true,
+    actions: ["on", "off", "reboot", "status", "monitor", "metadata"],
+    defaultAction: "reboot",
+  },
+];
 
 export interface DeviceRun {
   readonly executor: NodeId;

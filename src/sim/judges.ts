@@ -9,7 +9,7 @@ import type { EpochRecord, Incident } from "../core/ledger.ts";
 import type { State } from "../core/state.ts";
 import { byNode } from "../core/turn.ts";
 import { whyHeld } from "../core/view/why.ts";
-import type { Inside, SimNode } from "./types.ts";
+import type { Inside, Judges, SimNode } from "./types.ts";
 
 export class BrokenPromise extends Error {
   override readonly name = "BrokenPromise";
@@ -17,24 +17,6 @@ export class BrokenPromise extends Error {
 
 /** How long the master may look at a victim that it could shoot before it does. Units: ms. */
 const IDLE_VICTIM_MS = 10_000;
-
-export interface Judges {
-  /** A gate opens for the `epoch`th epoch. */
-  onOpen(node: SimNode, epoch: number): void;
-  onShut(node: SimNode): void;
-  onStep(node: SimNode, before: State): void;
-  onClosed(node: SimNode, incidents: readonly Incident[]): void;
-  onAgent(executor: SimNode, target: SimNode, action: string): void;
-  onDurable(node: SimNode, epoch: EpochRecord): void;
-  onExit(node: SimNode, code: number, why: string): void;
-  /** A person, or a device, says wrongly that the node is off. */
-  onFalseWord(node: SimNode): void;
-  onFalseReading(node: SimNode): void;
-  /** Everything that is not bound to one event. Call it now and then. */
-  patrol(): void;
-  /** After the world healed: one history. */
-  history(): void;
-}
 
 function broken(promise: string, detail: string): never {
   throw new BrokenPromise(`${promise}: ${detail}`);

@@ -1,7 +1,8 @@
 /** The end of a ring, and who forms the next one. Source: extended virtual synchrony, Totem. */
 import type { NodeId } from "../core/ids.ts";
-import type { EngineNode, Entry, Ring } from "./group.ts";
+
 import type { Random } from "./random.ts";
+import type { EngineNode, Entry, Ring } from "./ring.ts";
 
 /** Groups in which everybody hears everybody, taken greedily in the given order. */
 export function cliques(

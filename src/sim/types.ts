@@ -6,7 +6,6 @@ import type { EpochRecord, Incident } from "../core/ledger.ts";
 import type { State } from "../core/state.ts";
 import type { Group } from "./group.ts";
 import type { Hostility } from "./hostility.ts";
-import type { Judges } from "./judges.ts";
 import type { Queue } from "./queue.ts";
 import type { Random } from "./random.ts";
 
@@ -108,6 +107,24 @@ export interface WorldOptions {
   readonly say?: (source: string, text: string) => void;
   /** Called with the name of every rule of the core that acted. */
   readonly reached?: (rule: string) => void;
+}
+
+export interface Judges {
+  /** A gate opens for the `epoch`th epoch. */
+  onOpen(node: SimNode, epoch: number): void;
+  onShut(node: SimNode): void;
+  onStep(node: SimNode, before: State): void;
+  onClosed(node: SimNode, incidents: readonly Incident[]): void;
+  onAgent(executor: SimNode, target: SimNode, action: string): void;
+  onDurable(node: SimNode, epoch: EpochRecord): void;
+  onExit(node: SimNode, code: number, why: string): void;
+  /** A person, or a device, says wrongly that the node is off. */
+  onFalseWord(node: SimNode): void;
+  onFalseReading(node: SimNode): void;
+  /** Everything that is not bound to one event. Call it now and then. */
+  patrol(): void;
+  /** After the world healed: one history. */
+  history(): void;
 }
 
 /** The world from inside: shared by the files of this folder, by nobody else. */

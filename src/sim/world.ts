@@ -2,6 +2,7 @@
  * A whole cluster in virtual time: the daemon's own core on every node, and a world that can do
  * to it whatever real ones do. Nothing here decides anything that the core decides in a daemon.
  */
+import { SIM_TRAITS } from "./devices.ts";
 import { nodeNameOf } from "../core/config.ts";
 import type { Millis, NodeId } from "../core/ids.ts";
 import type { Request } from "../core/inputs.ts";
@@ -11,12 +12,12 @@ import { createDaemons, guardAnswer } from "./daemons.ts";
 import { thawDisk } from "./disk.ts";
 import { createGroup } from "./group.ts";
 import { drawHostility, KIND } from "./hostility.ts";
-import { createJudges, type Judges } from "./judges.ts";
+import { createJudges } from "./judges.ts";
 import { createLinks } from "./links.ts";
 import { createNode } from "./node.ts";
 import { createQueue } from "./queue.ts";
 import { createRandom } from "./random.ts";
-import type { DeviceFault, Inside, SimNode, WorldOptions } from "./types.ts";
+import type { DeviceFault, Inside, Judges, SimNode, WorldOptions } from "./types.ts";
 
 const WALL_START = 1_700_000_000_000;
 const TOKEN_MS = 1_000;
@@ -237,7 +238,7 @@ export function createWorld(options: WorldOptions): World {
       inside.config = config;
       for (const node of list) {
         if (only === undefined || only.includes(node.id))
-          inside.feed(node, node.starts, { type: "config", config, traits: [] });
+          inside.feed(node, node.starts, { type: "config", config, traits: SIM_TRAITS });
       }
     },
     excuse: (id) => inside.judges.onFalseWord(nodeOf(id)),

@@ -60,8 +60,8 @@ export const IPMI_CLIENTS: readonly Client[] = [
   ipmitool("-C 3", ["-I", "lanplus", "-C", "3"]),
   ipmitool("-C 17", ["-I", "lanplus", "-C", "17"]),
   ipmitool("(suite of its choice)", ["-I", "lanplus"]),
-  ipmitool("-y KG", ["-I", "lanplus", "-C", "17", "-y", "00112233445566778899"], {
-    bmcKeyHex: "00112233445566778899",
+  ipmitool("-y KG", ["-I", "lanplus", "-C", "17", "-y", "a0112233445566778899"], {
+    bmcKeyHex: "a0112233445566778899",
   }),
   ipmitool("lan (1.5)", ["-I", "lan"]),
   fenceAgent("fence_ipmilan", []),

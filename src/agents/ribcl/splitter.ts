@@ -15,32 +15,36 @@ const DOCUMENT_END = "</RIBCL>";
 
 /** Cuts the stream of a device behind each `</RIBCL>`. */
 export function createSplitter(): Splitter {
-  let pending = "";
+  /** What has come of a document, in pieces: joining them at each would take time by their square. */
+  let pieces: string[] = [];
+  /** The end of the pieces, as long as a part of the mark can be. */
+  let tail = "";
   let bytes = 0;
   let count = 0;
-  const tooMuch = (problem: string): Split => ({ ok: false, problem });
+  const tooMuch = (what: string): Split => ({
+    ok: false,
+    problem: `sends more than ${what} for one request`,
+  });
   return {
     push(chunk) {
       bytes += chunk.length;
-      if (bytes > EXCHANGE_BYTES_MAX)
-        return tooMuch(`sends more than ${EXCHANGE_BYTES_MAX} bytes for one request`);
-      const searchFrom = Math.max(0, pending.length - DOCUMENT_END.length);
-      pending += Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1");
+      if (bytes > EXCHANGE_BYTES_MAX) return tooMuch(`${EXCHANGE_BYTES_MAX} bytes`);
       const documents: string[] = [];
-      const upper = pending.toUpperCase();
-      let from = 0;
-      for (
-        let end = upper.indexOf(DOCUMENT_END, searchFrom);
-        end >= 0;
-        end = upper.indexOf(DOCUMENT_END, from)
-      ) {
-        documents.push(pending.slice(from, end + DOCUMENT_END.length));
-        from = end + DOCUMENT_END.length;
+      let rest = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString("latin1");
+      for (;;) {
+        const at = (tail + rest).toUpperCase().indexOf(DOCUMENT_END);
+        if (at < 0) break;
+        const end = at + DOCUMENT_END.length - tail.length;
+        documents.push([...pieces, rest.slice(0, end)].join(""));
+        rest = rest.slice(end);
+        [pieces, tail] = [[], ""];
+        if (count + documents.length > EXCHANGE_DOCUMENTS_MAX) {
+          return tooMuch(`${EXCHANGE_DOCUMENTS_MAX} answers`);
+        }
       }
-      pending = pending.slice(from);
+      pieces.push(rest);
+      tail = (tail + rest).slice(1 - DOCUMENT_END.length);
       count += documents.length;
-      if (count > EXCHANGE_DOCUMENTS_MAX)
-        return tooMuch(`sends more than ${EXCHANGE_DOCUMENTS_MAX} answers to one request`);
       return { ok: true, documents };
     },
     nextExchange() {

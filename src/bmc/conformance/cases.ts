@@ -48,7 +48,8 @@ const PLAY: Readonly<Record<CaseName, (client: Client, rig: Rig) => Promise<stri
   async "wrong password"(client, rig) {
     const ended = await call(client, rig, "off", WRONG_PASSWORD);
     if (rig.chassis.offCount > 0) return "a wrong password switched it off";
-    return ended.code === 0 || ended.code === undefined ? `expected a failure: ${said(ended)}` : undefined;
+    const isRefused = ended.code !== 0 || client.refusedText?.test(ended.text) === true;
+    return isRefused && ended.code !== undefined ? undefined : `expected a failure: ${said(ended)}`;
   },
 };
 

@@ -32,6 +32,8 @@ function ipmitool(name: string, flags: readonly string[], more: Partial<IpmiSimu
       return ["ipmitool", ...flags, "-N", "1", "-R", "2", ...account, "chassis", "power", words[action]];
     },
     statusCodes: { on: 0, off: 0 },
+    // Version 1.8.19 ends with 0 after some of its failures.
+    refusedText: /Unable to establish/,
     statusText: { on: /Chassis Power is on/, off: /Chassis Power is off/ },
   };
 }

@@ -31,6 +31,8 @@ export interface Client {
   ): readonly string[] | undefined;
   /** Exit codes of a status. */
   readonly statusCodes: { readonly on: number; readonly off: number };
+  /** What it prints when it is refused, where its exit code does not tell. */
+  readonly refusedText?: RegExp;
   /** What a status prints, on either stream. */
   readonly statusText: { readonly on: RegExp; readonly off: RegExp };
 }

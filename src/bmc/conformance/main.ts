@@ -6,9 +6,11 @@ import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { CASES, playCase } from "./cases.ts";
 import { IPMI_CLIENTS } from "./ipmi-rows.ts";
+import { REDFISH_CLIENTS } from "./redfish-rows.ts";
+import { RIBCL_CLIENTS } from "./ribcl-rows.ts";
 import type { Client } from "./rows.ts";
 
-const CLIENTS: readonly Client[] = [...IPMI_CLIENTS];
+const CLIENTS: readonly Client[] = [...IPMI_CLIENTS, ...RIBCL_CLIENTS, ...REDFISH_CLIENTS];
 
 const words = process.argv.slice(2);
 const chosen = CLIENTS.filter((client) =>

@@ -1,6 +1,10 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { createChassis } from "../../bmc/chassis/chassis.ts";
 import { openIpmiSimulator } from "../../bmc/ipmi/simulator.ts";
+import { openRedfishSimulator } from "../../bmc/redfish/simulator.ts";
+import { REDFISH_STYLES, type RedfishStyle } from "../../bmc/redfish/style.ts";
+import { RIBCL_MODELS, type RibclModel } from "../../bmc/ribcl/model.ts";
+import { openRibclSimulator } from "../../bmc/ribcl/simulator.ts";
 import type { CliContext } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import type { Shell } from "../session.ts";
@@ -31,7 +35,29 @@ const TYPES: Readonly<Record<string, Start>> = {
     const chassis = createChassis({ offMs, onMs, onChange });
     return openIpmiSimulator({ chassis, host, port, login: { user: login, password } });
   },
+  ilo: ribcl(RIBCL_MODELS.ilo1),
+  ilo2: ribcl(RIBCL_MODELS.ilo2),
+  "ilo2-old": ribcl(RIBCL_MODELS["ilo2-old"]),
+  "redfish-ilo5": redfish(REDFISH_STYLES.ilo5),
+  "redfish-idrac9": redfish(REDFISH_STYLES.idrac9),
+  "redfish-openbmc": redfish(REDFISH_STYLES.openbmc),
+  "redfish-supermicro": redfish(REDFISH_STYLES.supermicro),
+  "redfish-multi": redfish(REDFISH_STYLES.multi),
 };
+
+function ribcl(model: RibclModel): Start {
+  return ({ host, port, login, password, offMs, onMs }, onChange) => {
+    const chassis = createChassis({ offMs, onMs, onChange });
+    return openRibclSimulator({ model, chassis, host, port, login: { user: login, password } });
+  };
+}
+
+function redfish(style: RedfishStyle): Start {
+  return ({ host, port, login, password, offMs, onMs }, onChange) => {
+    const chassis = createChassis({ offMs, onMs, onChange });
+    return openRedfishSimulator({ style, chassis, host, port, login: { user: login, password } });
+  };
+}
 
 export function addBmc(program: Command, shell: Shell): void {
   program

@@ -78,7 +78,7 @@ export async function run(report: Report): Promise<void> {
         ((cpuTicks(child) - (before[index] ?? 0)) / TICKS_PER_SECOND / (IDLE_MS / 1_000)) * 100,
     );
     report.samples("idle processor use", shares, "% of a core");
-    report.samples("idle resident memory", children.map(residentMiB), "MiB");
+    report.samples("idle resident memory", children.map(residentMb), "MB");
   } finally {
     for (const child of children) child.kill("SIGKILL");
     await hub.close();
@@ -94,6 +94,7 @@ function cpuTicks({ pid }: ChildProcess): number {
   return Number(fields[11]) + Number(fields[12]);
 }
 
-function residentMiB({ pid }: ChildProcess): number {
-  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1_024;
+/** Of 10^6 bytes. */
+function residentMb({ pid }: ChildProcess): number {
+  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1.024e-3;
 }

@@ -2,7 +2,7 @@
 import { hostname } from "node:os";
 import { createHooksGuard } from "../adapters/guard/hooks.ts";
 import { claimSocketPath } from "../adapters/http/socket-path.ts";
-import { openJournal } from "../adapters/journal/journal.ts";
+import { openJournal, type StateJournal } from "../adapters/journal/journal.ts";
 import { createExec } from "../adapters/process/exec.ts";
 import { openBoundedOutput } from "../adapters/system/bounded-output.ts";
 import { openClock } from "../adapters/system/clock.ts";
@@ -71,7 +71,7 @@ async function start(
   const clock = openClock();
   const incarnation = readIncarnation();
   // What exists only later; until then nobody needs it.
-  const later: { runner?: Runner; keeper?: ConfigKeeper } = {};
+  const later: { runner?: Runner; keeper?: ConfigKeeper; journal?: StateJournal } = {};
   const feed = (input: Input): void => later.runner?.feed(input);
 
   // 1. The log, and what is on this machine: configuration, socket, state directory, agents, guards.
@@ -87,8 +87,7 @@ async function start(
   const local = findLocalNode(loaded.config, options.node, hostname());
   const claim = await claimSocketPath(options.socketPath);
   ending.onClose(claim.close);
-  const journal = openJournal(options.stateDir);
-  ending.onClose(journal.close);
+  ending.onClose(() => later.journal?.close());
   const exec = createExec();
   const agents = createExternalAgents({
     parameters: createParameterSource(() => later.keeper?.inForce().lines ?? loaded.lines),
@@ -106,7 +105,13 @@ async function start(
     },
   });
   ending.onClose(guards.close);
-  const [durable, traits, inUse] = await Promise.all([journal.load(), agents.traits(), guards.ask()]);
+  const asking = guards.ask();
+  const traits = await agents.traits();
+  // Only now: the journal's thread grows into the memory that this one leaves, 8 MB of it.
+  await xml.rest();
+  const journal = openJournal(options.stateDir);
+  later.journal = journal;
+  const [durable, inUse] = await Promise.all([journal.load(), asking]);
 
   // 2. The group. What it says before the core exists is kept in order.
   const group = createGroupInputs(() => void ending.end(ERRORS.API_INTERNAL.exit, "at once"));

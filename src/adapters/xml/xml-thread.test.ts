@@ -41,10 +41,13 @@ function entryWithBadStart(t: TestContext, onFirstJob: string): URL {
   const file = join(folder, "entry.mjs");
   writeFileSync(
     file,
-    `import { existsSync, writeFileSync } from "node:fs";
+    `import ${JSON.stringify(new URL("./worker.ts", import.meta.url).href)};
+import { existsSync, writeFileSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
-if (existsSync(${JSON.stringify(mark)})) await import(${JSON.stringify(new URL("./worker.ts", import.meta.url).href)});
-else parentPort.on("message", () => { writeFileSync(${JSON.stringify(mark)}, ""); ${onFirstJob} });
+if (!existsSync(${JSON.stringify(mark)})) {
+  parentPort.removeAllListeners("message");
+  parentPort.on("message", () => { writeFileSync(${JSON.stringify(mark)}, ""); ${onFirstJob} });
+}
 `,
   );
   return pathToFileURL(file);
@@ -104,7 +107,7 @@ test("a file with countless faults says how many it does not list", async (t) =>
 });
 
 test("the thread ends when nothing waits, and comes back when there is something", async (t) => {
-  const thread = open(t);
+  const thread = open(t, { idleMs: 1 });
   for (let round = 0; round < 2; round++) {
     const started = once(process, "worker") as Promise<[Worker]>;
     const reading = thread.readConfig(bytesOf(CONFIG));
@@ -113,6 +116,19 @@ test("the thread ends when nothing waits, and comes back when there is something
     assert.ok((await reading).root);
     await ended;
   }
+});
+
+test("a thread that rests is gone; one that works is left alone", async (t) => {
+  const thread = open(t, { idleMs: 60_000 });
+  const started = once(process, "worker") as Promise<[Worker]>;
+  const reading = thread.readConfig(bytesOf(CONFIG));
+  const [worker] = await started;
+  await thread.rest();
+  assert.ok((await reading).root);
+  const ended = once(worker, "exit");
+  await thread.rest();
+  await ended;
+  assert.ok((await thread.readConfig(bytesOf(CONFIG))).root);
 });
 
 for (const [what, onFirstJob, why] of [

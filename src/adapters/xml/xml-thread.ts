@@ -5,7 +5,15 @@
 import { Worker } from "node:worker_threads";
 import type { ConfigTree } from "../../config/tree.ts";
 import type { AgentMetadata } from "../../ports/agent-metadata.ts";
-import { JOB_MS_MAX, JOBS_WAITING_MAX, THREAD_HEAP_MB_MAX, THREADS_ENDING_MAX } from "./limits.ts";
+import { withTimeLimit } from "../process/time-limit.ts";
+import {
+  IDLE_MS,
+  JOB_MS_MAX,
+  JOBS_WAITING_MAX,
+  REST_MS_MAX,
+  THREAD_HEAP_MB_MAX,
+  THREADS_ENDING_MAX,
+} from "./limits.ts";
 import type { XmlAnswer, XmlJob } from "./protocol.ts";
 
 export interface XmlThread {
@@ -13,6 +21,8 @@ export interface XmlThread {
   readConfig(bytes: Uint8Array): Promise<ConfigTree>;
   /** Undefined: not metadata, or the thread gave no answer. Never rejects. */
   readMetadata(text: string): Promise<AgentMetadata | undefined>;
+  /** Ends a thread that waits for more, sooner than by itself; resolves when it is gone, or soon after. */
+  rest(): Promise<void>;
   /** Ends the thread; whoever waits for it gets an error. */
   close(): void;
 }
@@ -21,6 +31,7 @@ export interface XmlThreadOptions {
   /** What runs on the thread. */
   readonly entry?: URL;
   readonly jobMsMax?: number;
+  readonly idleMs?: number;
 }
 
 interface Waiting {
@@ -31,11 +42,12 @@ interface Waiting {
 
 /**
  * Order: one job at a time, in the order of asking; one that fails takes no other with it. The thread
- * ends as soon as nothing waits: what comes next in a start then grows into the memory that it leaves.
+ * ends a moment after its last job.
  */
 export function openXmlThread({
   entry = new URL("./worker.ts", import.meta.url),
   jobMsMax = JOB_MS_MAX,
+  idleMs = IDLE_MS,
 }: XmlThreadOptions = {}): XmlThread {
   const waiting: Waiting[] = [];
   let worker: Worker | undefined;
@@ -67,20 +79,20 @@ export function openXmlThread({
   }
 
   /** Not awaited: a thread that hangs in the kernel ends only when a disk answers. */
-  function drop(): void {
+  function drop(): Promise<unknown> {
     const dropped = worker;
     worker = undefined;
-    if (dropped === undefined) return;
+    if (dropped === undefined) return Promise.resolve();
     dropped.unref();
     threadsEnding += 1;
-    void dropped.terminate().finally(() => {
+    return dropped.terminate().finally(() => {
       threadsEnding -= 1;
       handOver();
     });
   }
 
   function fail(why: string): void {
-    drop();
+    void drop();
     settle((job) => job.reject(unreadable(why)));
   }
 
@@ -88,9 +100,14 @@ export function openXmlThread({
     clearTimeout(timer);
     const done = busy;
     busy = waiting.shift();
-    if (busy === undefined) drop();
+    if (busy === undefined) linger();
     else begin();
     if (done !== undefined) tell(done);
+  }
+
+  function linger(): void {
+    worker?.unref();
+    timer = setTimeout(drop, idleMs).unref();
   }
 
   /** From here on the job's time runs. */
@@ -132,12 +149,15 @@ export function openXmlThread({
         return undefined; // The agent counts as one that does not describe itself, and is asked again.
       }
     },
+    async rest() {
+      if (busy === undefined) await withTimeLimit<unknown>(drop(), REST_MS_MAX, undefined);
+    },
     close() {
       closed = true;
       clearTimeout(timer);
       const left = [...(busy === undefined ? [] : [busy]), ...waiting.splice(0)];
       busy = undefined;
-      drop();
+      void drop();
       for (const job of left) job.reject(unreadable("is closed"));
     },
   };

@@ -44,7 +44,7 @@ const BODIES: { readonly [T in Body["type"]]: readonly Extract<Body, { type: T }
   propose: [
     { type: "propose", epoch: epochOf(2, [1, 2], { departed: [{ node: 3, epoch: 1 }] }), quorumVotes: 2 },
   ],
-  persisted: [{ type: "persisted", n: 2, proposer: 1 }],
+  persisted: [{ type: "persisted", n: 2, proposer: 1, votes: 1 }],
   "grace-over": [{ type: "grace-over", node: 2, incarnation, missedAt: 7 }],
   "fence-start": [
     { type: "fence-start", node: 2, incarnation, executor: 1, by: "root", wall: 1 },
@@ -66,8 +66,11 @@ const BODIES: { readonly [T in Body["type"]]: readonly Extract<Body, { type: T }
   "shot-end": [{ type: "shot-end", node: 2, attempt: 1 }],
   "victim-state": [{ type: "victim-state", node: 2, stage: "stuck", reason: "r", rounds: 1 }],
   "victim-done": [{ type: "victim-done", node: 2, how: "agent", wall: 1, configVersion: 1, name: "n2" }],
-  shoot: [{ type: "shoot", node: 2, by: "root" }],
-  ack: [{ type: "ack", node: 2, by: "root", statement: "unplugged", wall: 1 }],
+  shoot: [
+    { type: "shoot", node: 2, by: "root" },
+    { type: "shoot", node: 2, incarnation, by: "root" },
+  ],
+  ack: [{ type: "ack", node: 2, by: "root", statement: "unplugged", insists: false, wall: 1 }],
 };
 
 const ALL: readonly Message[] = Object.values(BODIES)

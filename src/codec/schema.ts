@@ -148,7 +148,7 @@ export const BodySchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("join"), incarnation: Incarnation, clean: z.boolean(), wall: Wall }),
   z.strictObject({ type: z.literal("leave") }),
   z.strictObject({ type: z.literal("propose"), epoch: Epoch, quorumVotes: Count }),
-  z.strictObject({ type: z.literal("persisted"), n: Count, proposer: Id }),
+  z.strictObject({ type: z.literal("persisted"), n: Count, proposer: Id, votes: z.int().min(0).max(65_535) }),
   z.strictObject({ type: z.literal("grace-over"), node: Id, incarnation: Incarnation, missedAt: Wall }),
   z.strictObject({
     type: z.literal("fence-start"),
@@ -180,6 +180,7 @@ export const BodySchema = z.discriminatedUnion("type", [
     stage: z.enum(["waiting", "stuck"]),
     reason: z.string().max(1_200),
     rounds: Count,
+    isVoid: z.literal(true).optional(),
   }),
   z.strictObject({
     type: z.literal("victim-done"),
@@ -189,12 +190,13 @@ export const BodySchema = z.discriminatedUnion("type", [
     configVersion: Count,
     name: Text,
   }),
-  z.strictObject({ type: z.literal("shoot"), node: Id, by: Text }),
+  z.strictObject({ type: z.literal("shoot"), ...target, by: Text }),
   z.strictObject({
     type: z.literal("ack"),
-    node: Id,
+    ...target,
     by: Text,
     statement: z.string().max(1_000),
+    insists: z.boolean(),
     wall: Wall,
   }),
 ]);

@@ -22,14 +22,14 @@ function masterDeadlines(state: State): readonly Millis[] {
   const { holdUntil, retryAt, attemptUntil, graceUntil } = state.watch;
   const due: (Millis | undefined)[] = [];
   for (const victim of victims) {
-    if (victim.stage === "fencing") due.push(attemptUntil.get(victim.node));
-    else if (state.quorum?.quorate === true) {
+    if (victim.stage === "fencing" || victim.evidence.length > 0) due.push(attemptUntil.get(victim.node));
+    if (victim.stage !== "fencing" && state.quorum?.quorate === true) {
       const retry = retryAt.get(victim.node);
       if (retry !== undefined) due.push(retry);
       else if (!victim.begun && victim.stage === "waiting") due.push(holdUntil.get(victim.node));
     }
   }
-  for (const shot of shots) if (shot.active) due.push(attemptUntil.get(shot.node));
+  for (const shot of shots) due.push(shot.active ? attemptUntil.get(shot.node) : retryAt.get(shot.node));
   for (const suspect of suspects) due.push(graceUntil.get(suspect.node));
   return due.filter((at) => at !== undefined);
 }

@@ -1,5 +1,5 @@
 /** After every input: what is due now. Sends each decision once per ring. */
-import { epochIsDue, proposeEpoch, retryDisk } from "./domain/epoch.ts";
+import { diskQuorum, epochIsDue, proposeEpoch, retryDisk } from "./domain/epoch.ts";
 import { askToJoin } from "./domain/membership.ts";
 import { lookAround } from "./domain/startup.ts";
 import { muteTheSilent } from "./domain/sync.ts";
@@ -29,14 +29,12 @@ function ownQuorate(turn: Turn): boolean {
 function driveMaster(turn: Turn): void {
   const quorate = ownQuorate(turn);
   const ring = turn.state.ring;
-  const votes = turn.state.quorum?.quorumVotes ?? 0;
+  const votes = turn.state.quorum === undefined ? 0 : diskQuorum(turn.state.quorum);
   if (quorate && (ring?.quorate !== true || ring.quorumVotes !== votes)) {
     if (firstTime(turn, `quorate ${votes}`)) {
-      forgetSent(turn, "inquorate");
       multicast(turn, { type: "quorate", wall: turn.now.wall, quorumVotes: votes });
     }
   } else if (!quorate && ring?.quorate === true && firstTime(turn, "inquorate")) {
-    forgetSent(turn, `quorate ${ring.quorumVotes}`);
     multicast(turn, { type: "inquorate" });
   }
   lookAround(turn);

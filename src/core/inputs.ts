@@ -23,6 +23,8 @@ export type Input =
       readonly quorate: boolean;
       readonly quorumVotes: number;
       readonly ownVotes: number;
+      /** Of the votes counted now, those of a quorum device. */
+      readonly deviceVotes?: number;
     }
   /** The group engine is gone. */
   | { readonly type: "lost"; readonly why: string }

@@ -73,7 +73,13 @@ export type Body =
     }
   | { readonly type: "leave" }
   | { readonly type: "propose"; readonly epoch: EpochRecord; readonly quorumVotes: number }
-  | { readonly type: "persisted"; readonly n: number; readonly proposer: NodeId }
+  | {
+      readonly type: "persisted";
+      readonly n: number;
+      readonly proposer: NodeId;
+      /** The sender's votes by its own votequorum. */
+      readonly votes: number;
+    }
   | {
       readonly type: "grace-over";
       readonly node: NodeId;
@@ -117,6 +123,8 @@ export type Body =
       readonly stage: "waiting" | "stuck";
       readonly reason: string;
       readonly rounds: number;
+      /** The proof so far is void: what was read off is still in the view. */
+      readonly isVoid?: true;
     }
   | {
       readonly type: "victim-done";
@@ -131,13 +139,19 @@ export type Body =
   | {
       readonly type: "shoot";
       readonly node: NodeId;
+      /** Whom the person meant: a wish that comes late must not hit what booted since. */
+      readonly incarnation?: Incarnation;
       readonly by: string;
     }
   | {
       readonly type: "ack";
       readonly node: NodeId;
+      /** Whom the person spoke of; the word says nothing about another run. */
+      readonly incarnation?: Incarnation;
       readonly by: string;
       readonly statement: string;
+      /** The person knows of what speaks against it, and insists. */
+      readonly insists: boolean;
       readonly wall: WallMillis;
     };
 

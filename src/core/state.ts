@@ -58,8 +58,8 @@ export interface Ring {
 export interface Proposal {
   readonly epoch: EpochRecord;
   readonly quorumVotes: number;
-  /** Process keys whose disk has it. */
-  readonly persistedBy: readonly string[];
+  /** Nodes whose disk has it, with their votes. */
+  readonly persistedBy: ReadonlyMap<NodeId, number>;
 }
 
 /** This node's own votequorum answer for the present ring. */
@@ -68,6 +68,8 @@ export interface OwnQuorum {
   readonly quorate: boolean;
   readonly quorumVotes: number;
   readonly ownVotes: number;
+  /** Of the votes counted now, those of a quorum device. */
+  readonly deviceVotes?: number;
 }
 
 /** What only the master keeps: when it will do what. Rebuilt by a new master from scratch. */
@@ -122,6 +124,8 @@ export interface State {
   readonly lastMembers: readonly ProcessRef[];
   readonly engineLost?: string;
   readonly quorum?: OwnQuorum;
+  /** Votes of this node by its votequorum's last word, in whatever ring. */
+  readonly votes?: number;
   /** Newest epoch that is, or may already be, on this node's disk. */
   readonly durable: EpochRecord;
   /** What the disk said last, while it refuses. */

@@ -72,7 +72,11 @@ function onQuorumInput(turn: Turn, input: Extract<Input, { type: "quorum" }>): v
       input.quorate ? "this node has a quorum" : "this node has no quorum",
     );
   }
-  update(turn, { quorum, ...(input.quorate ? {} : { localFreeze: "this node had no quorum for a while" }) });
+  update(turn, {
+    quorum,
+    votes: input.ownVotes,
+    ...(input.quorate ? {} : { localFreeze: "this node had no quorum for a while" }),
+  });
   if (!input.quorate) forgetSent(turn, "ask-epoch");
 }
 

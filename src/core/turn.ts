@@ -107,6 +107,13 @@ export function withoutEntry<V>(map: ReadonlyMap<NodeId, V>, node: NodeId): Read
   return copy;
 }
 
+/** Forgets what was said about a node's earlier attempts: a victim may stay stuck for days. */
+export function forgetSentAbout(turn: Turn, node: NodeId): void {
+  const old = [`start ${node} `, `state ${node} `];
+  const sent = [...turn.state.watch.sent].filter((key) => !old.some((prefix) => key.startsWith(prefix)));
+  updateWatch(turn, { sent: new Set(sent) });
+}
+
 /** True once per ring and key: a decision is sent once, and again only in another ring. */
 export function firstTime(turn: Turn, key: string): boolean {
   const { sent } = turn.state.watch;

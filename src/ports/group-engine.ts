@@ -31,6 +31,8 @@ export interface QuorumEvent {
   readonly quorumVotes: number;
   /** Votes of this node. */
   readonly ownVotes: number;
+  /** Of the votes counted now, those of a quorum device; absent: none. */
+  readonly deviceVotes?: number;
 }
 
 /** One configured member as the engine's own configuration knows it (cmap nodelist). */

@@ -1,5 +1,5 @@
 /** The daemons of the world: what runner, ports and systemd do on a real node. */
-import { SIM_TRAITS } from "./devices.ts";
+
 import { bootState } from "../core/boot.ts";
 import { nodeNameOf } from "../core/config.ts";
 import { nextDeadline } from "../core/deadline.ts";
@@ -8,6 +8,7 @@ import type { NodeId } from "../core/ids.ts";
 import type { Input } from "../core/inputs.ts";
 import { step } from "../core/step.ts";
 import { runAgent } from "./agents.ts";
+import { SIM_TRAITS } from "./devices.ts";
 import { persistEpoch, writeIncidents } from "./disk.ts";
 import { formatReply } from "./format.ts";
 import type { Inside, SimNode } from "./types.ts";
@@ -48,6 +49,7 @@ export function createDaemons(inside: Inside): Daemons {
       return;
     }
     countSteps(node);
+    if (input.type === "quorum") node.told = input;
     const before = node.core;
     const next = step(before, input, inside.now(node));
     node.core = next.state;
@@ -97,6 +99,7 @@ export function createDaemons(inside: Inside): Daemons {
   function performOne(node: SimNode, start: number, effect: Effect): void {
     switch (effect.type) {
       case "multicast":
+        judges.onSend(node, effect.message);
         group.multicast({ nodeId: node.id, processId: node.processId }, effect.message);
         return;
       case "run-agent":
@@ -197,11 +200,11 @@ export function createDaemons(inside: Inside): Daemons {
     const votes = present.reduce((sum, id) => sum + votesOf(id), 0);
     // Corosync's two_node implies wait_for_all: a node that booted alone waits for the other.
     if (config.nodes.every((one) => present.includes(one.id))) node.sawAll = true;
-    const quorate = votes >= needed && (!config.twoNode || node.sawAll);
+    const quorate = node.forcedQuorum ?? (votes >= needed && (!config.twoNode || node.sawAll));
     feed(node, node.starts, {
       type: "quorum",
       ringId,
-      quorate: node.forcedQuorum ?? quorate,
+      quorate,
       quorumVotes: needed,
       ownVotes: votesOf(node.id),
     });
@@ -209,6 +212,7 @@ export function createDaemons(inside: Inside): Daemons {
 
   function gone(node: SimNode): void {
     node.core = undefined;
+    node.told = undefined;
     node.disk.jobs = [];
     node.paused = false;
     node.backlog = [];

@@ -6,6 +6,7 @@ import { suffices } from "../core/fencing/evidence.ts";
 import { incidentHash } from "../core/fencing/incidents.ts";
 import { type NodeId, processKey, sameBoot, sameIncarnation } from "../core/ids.ts";
 import type { EpochRecord, Incident } from "../core/ledger.ts";
+import type { Message } from "../core/messages.ts";
 import type { State } from "../core/state.ts";
 import { byNode } from "../core/turn.ts";
 import { whyHeld } from "../core/view/why.ts";
@@ -146,6 +147,9 @@ export function createJudges(world: () => Inside): Judges {
       node.holder = node.incarnation;
       compareHolders(world(), node);
     }
+    if (core.gate.open && node.told?.quorate === false && node.told.ringId === core.ring?.id) {
+      broken("I6", `node ${node.id} goes on writing without a quorum`);
+    }
     if (core.gate.open !== node.writing) {
       broken("I2", `node ${node.id} believes its gate ${core.gate.open ? "open" : "shut"}; it is not`);
     }
@@ -172,6 +176,13 @@ export function createJudges(world: () => Inside): Judges {
         );
       }
     }
+  }
+
+  function onSend(node: SimNode, { ring, body }: Message): void {
+    if (body.type !== "fence-start" && body.type !== "propose") return;
+    if (body.type === "fence-start" && body.by !== undefined) return; // A person asked for it.
+    if (node.told?.ringId === ring && node.told.quorate) return;
+    broken("I6", `node ${node.id} sends ${body.type} without a quorum`);
   }
 
   function onAgent(executor: SimNode, target: SimNode, action: string): void {
@@ -212,6 +223,8 @@ export function createJudges(world: () => Inside): Judges {
         const due = core.watch.retryAt.get(victim.node) ?? core.watch.holdUntil.get(victim.node) ?? 0;
         const methods = core.config.nodes.find((one) => one.id === victim.node)?.methods ?? [];
         if (victim.stage === "fencing" || methods.length === 0 || due > now) continue;
+        // Read off and still in the view: its departure, or its voice, decides.
+        if (victim.evidence.length > 0 && ring.members.some((p) => p.nodeId === victim.node)) continue;
         const able = core.ledger.members.some(
           (member) => member.node !== victim.node && inside.group.ringOf(node.id).includes(member.node),
         );
@@ -267,6 +280,7 @@ export function createJudges(world: () => Inside): Judges {
     },
     onStep,
     onClosed,
+    onSend,
     onAgent,
     onDurable(node, epoch) {
       const key = identity(epoch);

@@ -21,6 +21,7 @@ export function createNode(id: NodeId): SimNode {
     uses: false,
     excused: false,
     sawAll: false,
+    told: undefined,
     forcedQuorum: undefined,
     doom: undefined,
     disk: { epoch: EPOCH_NONE, incidents: [], frozen: false, full: false, slowMs: 0, jobs: [], waiting: [] },

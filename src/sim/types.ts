@@ -3,6 +3,7 @@ import type { ClusterConfig } from "../core/config.ts";
 import type { Incarnation, Millis, NodeId, Now } from "../core/ids.ts";
 import type { Input } from "../core/inputs.ts";
 import type { EpochRecord, Incident } from "../core/ledger.ts";
+import type { Message } from "../core/messages.ts";
 import type { State } from "../core/state.ts";
 import type { Group } from "./group.ts";
 import type { Hostility } from "./hostility.ts";
@@ -71,6 +72,8 @@ export interface SimNode {
   excused: boolean;
   /** Saw every configured node at once since its boot (wait_for_all). */
   sawAll: boolean;
+  /** What its votequorum told the daemon last, and of which view. */
+  told: { readonly ringId: string; readonly quorate: boolean } | undefined;
   /** What votequorum says regardless of votes (a quorum device, `expected_votes`). */
   forcedQuorum: boolean | undefined;
   /** Effects until the daemon dies in the middle of its work. */
@@ -115,6 +118,8 @@ export interface Judges {
   onShut(node: SimNode): void;
   onStep(node: SimNode, before: State): void;
   onClosed(node: SimNode, incidents: readonly Incident[]): void;
+  /** Only a master with a quorum may begin a shot or an epoch. */
+  onSend(node: SimNode, message: Message): void;
   onAgent(executor: SimNode, target: SimNode, action: string): void;
   onDurable(node: SimNode, epoch: EpochRecord): void;
   onExit(node: SimNode, code: number, why: string): void;

@@ -2,13 +2,14 @@
  * A whole cluster in virtual time: the daemon's own core on every node, and a world that can do
  * to it whatever real ones do. Nothing here decides anything that the core decides in a daemon.
  */
-import { SIM_TRAITS } from "./devices.ts";
+
 import { nodeNameOf } from "../core/config.ts";
 import type { Millis, NodeId } from "../core/ids.ts";
 import type { Request } from "../core/inputs.ts";
 import { statusOf } from "../core/view/status.ts";
 import type { StatusView } from "../core/view/types.ts";
 import { createDaemons, guardAnswer } from "./daemons.ts";
+import { SIM_TRAITS } from "./devices.ts";
 import { thawDisk } from "./disk.ts";
 import { createGroup } from "./group.ts";
 import { drawHostility, KIND } from "./hostility.ts";

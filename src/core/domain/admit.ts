@@ -11,7 +11,18 @@ import { type NodeId, sameBoot, sameIncarnation, type WallMillis } from "../ids.
 import type { Evidence } from "../ledger.ts";
 import type { Hello } from "../messages.ts";
 import type { Role, Turn } from "../state.ts";
-import { byNode, log, name, nodeOfKey, updateLedger, withNode, withoutNode } from "../turn.ts";
+import {
+  byNode,
+  log,
+  name,
+  nodeOfKey,
+  update,
+  updateLedger,
+  withNode,
+  withoutEntry,
+  withoutNode,
+} from "../turn.ts";
+import { type Forgotten, forgottenMembers } from "./cold.ts";
 import { judgeProcess } from "./roles.ts";
 
 /** What the process whose ledger is the base says once for all: one clock, one demand. */
@@ -28,6 +39,7 @@ export function baseWord(key: string, hello: Hello): BaseWord {
 /** Shots that another side has begun: whoever is their target is a victim here too. */
 function adoptClaims(turn: Turn, hello: Hello): void {
   for (const shot of hello.shots) {
+    updateLedger(turn, { lastAttempt: Math.max(turn.state.ledger.lastAttempt, shot.attempt) });
     const { ledger } = turn.state;
     const known = byNode(ledger.members, shot.node) ?? byNode(ledger.suspects, shot.node)?.incarnation;
     const victim = byNode(ledger.victims, shot.node);
@@ -40,7 +52,6 @@ function adoptClaims(turn: Turn, hello: Hello): void {
     const now = byNode(turn.state.ledger.victims, shot.node);
     if (now === undefined) continue;
     updateVictim(turn, shot.node, { begun: true, sinceAttempt: Math.min(now.sinceAttempt, shot.attempt) });
-    updateLedger(turn, { lastAttempt: Math.max(turn.state.ledger.lastAttempt, shot.attempt) });
   }
 }
 
@@ -103,6 +114,7 @@ export function admitMember(turn: Turn, node: NodeId, hello: Pick<Hello, "incarn
     suspects: withoutNode(ledger.suspects, node),
     departed: withoutNode(ledger.departed, node),
   });
+  update(turn, { missedAt: withoutEntry(turn.state.missedAt, node) });
 }
 
 function reunite(turn: Turn, node: NodeId, hello: Hello, wall: number): void {
@@ -152,12 +164,18 @@ export function admitAll(
   base: BaseWord,
 ): ReadonlyMap<string, Role> {
   const roles = new Map<string, Role>();
+  for (const forgotten of forgottenMembers(turn.state.ledger, hellos)) remember(turn, forgotten, hellos);
   const belongs = (key: string): boolean => authority.live && authority.keys.includes(key);
   const keys = [...hellos.keys()].sort((a, b) => nodeOfKey(a) - nodeOfKey(b) || (a < b ? -1 : 1));
   for (const key of keys) if (!belongs(key)) adoptClaims(turn, hellos.get(key) as Hello);
   for (const key of keys) {
     const hello = hellos.get(key) as Hello;
     const node = nodeOfKey(key);
+    if (spokesman(turn, node, keys, hellos) !== key) {
+      roles.set(key, "refused"); // A second daemon on one node speaks for nobody.
+      continue;
+    }
+    dropRefutedShot(turn, node, hello);
     if (belongs(key)) {
       const { members, victims } = turn.state.ledger;
       const returned = hello.clean && byNode(victims, node) !== undefined;
@@ -169,6 +187,54 @@ export function admitAll(
     roles.set(key, applyRole(turn, node, hello, role, base));
   }
   return roles;
+}
+
+/**
+ * The one process of a node that counts: a live one, then the one that the ledger knows, then the
+ * first. Whoever starts a daemon twice must not lose the node for it.
+ */
+function spokesman(
+  turn: Turn,
+  node: NodeId,
+  keys: readonly string[],
+  hellos: ReadonlyMap<string, Hello>,
+): string | undefined {
+  const own = keys.filter((key) => nodeOfKey(key) === node);
+  const member = byNode(turn.state.ledger.members, node);
+  const weight = (key: string): number => {
+    const hello = hellos.get(key) as Hello;
+    return (hello.live ? 2 : 0) + (sameIncarnation(member, hello.incarnation) ? 1 : 0);
+  };
+  return own.reduce<string | undefined>(
+    (best, key) => (best === undefined || weight(key) > weight(best) ? key : best),
+    undefined,
+  );
+}
+
+/** It was let go by an epoch that the base has never seen: it may be writing, so it is a victim. */
+function remember(turn: Turn, { node, incarnation }: Forgotten, hellos: ReadonlyMap<string, Hello>): void {
+  // One machine runs one boot: whoever speaks for the node now is judged by what it says of itself.
+  if ([...hellos.keys()].some((key) => nodeOfKey(key) === node)) return;
+  const { ledger } = turn.state;
+  if (byNode(ledger.victims, node) === undefined) {
+    addVictim(turn, node, incarnation, "not part of the newest epoch");
+    return;
+  }
+  updateVictim(turn, node, {
+    incarnation,
+    evidence: [],
+    begun: false,
+    stage: "waiting",
+    reason: "a newer epoch knows a later run of it",
+    sinceAttempt: ledger.lastAttempt + 1,
+  });
+}
+
+/** Whoever speaks in a later view was not switched off by the shot that a person asked for. */
+function dropRefutedShot(turn: Turn, node: NodeId, hello: Hello): void {
+  const shot = byNode(turn.state.ledger.shots, node);
+  if (shot === undefined || shot.active || !sameIncarnation(shot.incarnation, hello.incarnation)) return;
+  if (shot.evidence.length > 0) updateLedger(turn, { shots: withoutNode(turn.state.ledger.shots, node) });
 }
 
 function applyRole(turn: Turn, node: NodeId, hello: Hello, role: Role, base: BaseWord): Role {

@@ -2,7 +2,7 @@
  * What the disks of those present tell when nobody holds a ledger of this run. Any quorum overlaps
  * the quorum that persisted the last epoch. Source: docs/protocol.md, "Start-up".
  */
-import type { NodeId } from "../ids.ts";
+import { type Incarnation, type NodeId, sameBoot, sameIncarnation } from "../ids.ts";
 import { EPOCH_NONE, type EpochRecord, type Ledger } from "../ledger.ts";
 import type { Hello } from "../messages.ts";
 import { byNode, sortedBy } from "../turn.ts";
@@ -42,13 +42,25 @@ function mergeDeparted(
       if (proposers.size === 1 || confirmed) merged.set(departed.node, departed);
     }
   }
-  // Whoever left while the newest epoch was in force is known only to those who stayed longer.
+  // Whoever left while the newest epoch was in force is known only to those who stayed longer. A
+  // record of another proposer that has the node as a member speaks against it: two histories with
+  // one number cannot both be true, and the node may have come back in the other.
   for (const record of records) {
     for (const departed of record.departed) {
-      if (departed.epoch >= n) merged.set(departed.node, departed);
+      if (departed.epoch >= n && !isContradicted(record, departed.node, newest))
+        merged.set(departed.node, departed);
     }
   }
   return sortedBy([...merged.values()]);
+}
+
+function isContradicted(record: EpochRecord, node: NodeId, newest: readonly EpochRecord[]): boolean {
+  return newest.some(
+    (other) =>
+      other.proposer !== record.proposer &&
+      byNode(other.members, node) !== undefined &&
+      byNode(other.departed, node) === undefined,
+  );
 }
 
 /**
@@ -57,11 +69,52 @@ function mergeDeparted(
  */
 export function withDurable(base: Ledger, hellos: ReadonlyMap<string, Hello>): Ledger {
   if (base.established) return base;
-  const epoch = newestEpoch([base.epoch, ...[...hellos.values()].map((hello) => hello.durable)]);
-  const departed = new Map(base.departed.map((d) => [d.node, d]));
-  for (const d of epoch.departed) departed.set(d.node, d);
+  const known: EpochRecord = { ...base.epoch, departed: base.departed };
+  const epoch = newestEpoch([known, ...[...hellos.values()].map((hello) => hello.durable)]);
+  const departed = epoch.n > 0 ? epoch.departed : base.departed;
   const victims = base.victims.filter(
-    (v) => v.begun || v.cause !== "unknown since start" || !departed.has(v.node),
+    (v) => v.begun || v.cause !== "unknown since start" || byNode(departed, v.node) === undefined,
   );
-  return { ...base, epoch, departed: sortedBy([...departed.values()]), victims };
+  // A newer record names members that nobody has looked for yet.
+  const startup = epoch.n > base.epoch.n ? "pending" : base.startup;
+  return { ...base, epoch, departed, victims, startup };
+}
+
+/** A member of an epoch that a disk knows and the base has never heard of. */
+export interface Forgotten {
+  readonly node: NodeId;
+  readonly incarnation: Incarnation;
+}
+
+/**
+ * Members of newer epochs than the base's. The base may be old (an observer that lived on) or have
+ * missed the last messages of a ring: whoever such an epoch let go may be writing, and the base does
+ * not know it. One that left cleanly under that very record is not among them.
+ */
+export function forgottenMembers(base: Ledger, hellos: ReadonlyMap<string, Hello>): readonly Forgotten[] {
+  if (!base.established) return [];
+  const found = new Map<string, Forgotten>();
+  for (const { durable } of hellos.values()) {
+    if (durable.n <= base.epoch.n) continue;
+    for (const { node, boot, start } of durable.members) {
+      const incarnation = { boot, start };
+      if (byNode(durable.departed, node) !== undefined || isKnown(base, node, incarnation)) continue;
+      found.set(`${node} ${boot} ${start}`, { node, incarnation });
+    }
+  }
+  return [...found.values()].sort(
+    (a, b) => a.node - b.node || (a.incarnation.boot < b.incarnation.boot ? -1 : 1),
+  );
+}
+
+/** As a member or suspect (a daemon may have been restarted), a victim, or closed. */
+function isKnown(base: Ledger, node: NodeId, incarnation: Incarnation): boolean {
+  const running = [byNode(base.members, node), byNode(base.suspects, node)?.incarnation];
+  const ended = base.incidents
+    .filter((incident) => incident.node === node)
+    .map((incident) => incident.incarnation);
+  return (
+    running.some((known) => sameBoot(known, incarnation)) ||
+    [byNode(base.victims, node)?.incarnation, ...ended].some((known) => sameIncarnation(known, incarnation))
+  );
 }

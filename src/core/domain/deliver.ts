@@ -14,8 +14,8 @@ import {
 import { type ProcessRef, processKey } from "../ids.ts";
 import type { Body, Message } from "../messages.ts";
 import type { Turn } from "../state.ts";
-import { log, name, nodeOfKey, selfKey, update, updateRing } from "../turn.ts";
-import { onPersisted, onPropose } from "./epoch.ts";
+import { forgetSent, log, name, nodeOfKey, selfKey, update, updateRing } from "../turn.ts";
+import { onPersisted, onPropose, onQuorumVotes } from "./epoch.ts";
 import { onGraceOver, onJoin, onLeave } from "./membership.ts";
 import { onStartupVictims } from "./startup.ts";
 import { onHello, onMute, onSnapshot } from "./sync.ts";
@@ -59,7 +59,7 @@ function onSynced(
     case "propose":
       return onPropose(turn, from, body.epoch, body.quorumVotes);
     case "persisted":
-      return onPersisted(turn, from, body.n, body.proposer);
+      return onPersisted(turn, from, body);
     case "grace-over":
       return onGraceOver(turn, from, body);
     case "fence-start":
@@ -87,11 +87,14 @@ function onQuorate(turn: Turn, from: ProcessRef, quorumVotes: number): void {
   if (turn.state.ring?.master !== processKey(from)) return;
   if (!turn.state.ring.quorate)
     log(turn, "info", "quorate", `${name(turn.state, from.nodeId)} has a quorum (${quorumVotes} needed)`);
+  forgetSent(turn, `quorate ${quorumVotes}`); // Quorum may come and go within one ring.
   updateRing(turn, { quorate: true, quorumVotes });
+  onQuorumVotes(turn, quorumVotes);
 }
 
 function onInquorate(turn: Turn, from: ProcessRef): void {
   if (turn.state.ring?.master !== processKey(from)) return;
+  forgetSent(turn, "inquorate");
   const { proposal: _void, ...ring } = turn.state.ring;
   update(turn, { ring: { ...ring, quorate: false } });
   log(turn, "warn", "inquorate", `${name(turn.state, nodeOfKey(processKey(from)))} lost the quorum`);

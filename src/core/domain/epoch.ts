@@ -5,7 +5,8 @@
 import { assert } from "../assert.ts";
 import { type ProcessRef, processKey } from "../ids.ts";
 import type { EpochRecord } from "../ledger.ts";
-import type { Turn } from "../state.ts";
+import type { Body } from "../messages.ts";
+import type { OwnQuorum, Turn } from "../state.ts";
 import {
   byNode,
   emit,
@@ -17,6 +18,7 @@ import {
   updateLedger,
   updateRing,
 } from "../turn.ts";
+import { ownVotes } from "./hello.ts";
 
 /** Pause before a disk that refused is asked again. Units: ms. */
 const DISK_RETRY_MS = 2_000;
@@ -29,6 +31,11 @@ function nextNumber(turn: Turn): number {
   );
 }
 
+/** Votes of disks that a quorum takes: a quorum device votes, but remembers no epoch. */
+export function diskQuorum(quorum: Pick<OwnQuorum, "quorumVotes" | "deviceVotes">): number {
+  return Math.max(1, quorum.quorumVotes - (quorum.deviceVotes ?? 0));
+}
+
 export function proposeEpoch(turn: Turn): void {
   const { ledger, config, nodeId, quorum } = turn.state;
   const epoch: EpochRecord = {
@@ -38,7 +45,8 @@ export function proposeEpoch(turn: Turn): void {
     configVersion: config.version,
     proposer: nodeId,
   };
-  multicast(turn, { type: "propose", epoch, quorumVotes: quorum?.quorumVotes ?? Number.POSITIVE_INFINITY });
+  const quorumVotes = quorum === undefined ? Number.MAX_SAFE_INTEGER : diskQuorum(quorum);
+  multicast(turn, { type: "propose", epoch, quorumVotes });
 }
 
 /** Only the ring's master decides; a proposal of anybody else is ignored. */
@@ -49,7 +57,7 @@ export function onPropose(turn: Turn, from: ProcessRef, epoch: EpochRecord, quor
   const { victims, suspects } = turn.state.ledger;
   if (!ring.quorate || victims.length > 0 || suspects.length > 0) return;
   if (epoch.n <= turn.state.ledger.epoch.n && turn.state.ledger.established) return;
-  updateRing(turn, { proposal: { epoch, quorumVotes, persistedBy: [] } });
+  updateRing(turn, { proposal: { epoch, quorumVotes, persistedBy: new Map() } });
   persist(turn, epoch);
 }
 
@@ -65,7 +73,7 @@ export function onDiskAnswer(turn: Turn, n: number, proposer: number): void {
   const { diskProblem: _problem, ...rest } = turn.state;
   turn.state = rest;
   if (proposal?.epoch.n !== n || proposal.epoch.proposer !== proposer) return;
-  multicast(turn, { type: "persisted", n, proposer });
+  multicast(turn, { type: "persisted", n, proposer, votes: ownVotes(turn.state) });
 }
 
 export function onDiskRefused(turn: Turn, n: number, problem: string): void {
@@ -84,20 +92,29 @@ export function retryDisk(turn: Turn): void {
   if (epoch.n > 0) emit(turn, { type: "persist", epoch });
 }
 
-export function onPersisted(turn: Turn, from: ProcessRef, n: number, proposer: number): void {
-  const ring = turn.state.ring;
-  const proposal = ring?.proposal;
-  const key = processKey(from);
-  if (ring === undefined || proposal === undefined) return;
-  if (proposal.epoch.n !== n || proposal.epoch.proposer !== proposer || proposal.persistedBy.includes(key))
-    return;
-  const persistedBy = [...proposal.persistedBy, key];
-  const votes = persistedBy.reduce((sum, one) => sum + (ring.hellos.get(one)?.votes ?? 0), 0);
-  if (votes < proposal.quorumVotes) {
-    updateRing(turn, { proposal: { ...proposal, persistedBy } });
-    return;
-  }
-  establish(turn, proposal.epoch);
+export function onPersisted(turn: Turn, from: ProcessRef, body: Extract<Body, { type: "persisted" }>): void {
+  const proposal = turn.state.ring?.proposal;
+  if (proposal === undefined) return;
+  if (proposal.epoch.n !== body.n || proposal.epoch.proposer !== body.proposer) return;
+  const persistedBy = new Map(proposal.persistedBy).set(from.nodeId, body.votes);
+  updateRing(turn, { proposal: { ...proposal, persistedBy } });
+  countDisks(turn);
+}
+
+/** The master said how many votes a quorum takes now: fewer may be enough for what stands. */
+export function onQuorumVotes(turn: Turn, quorumVotes: number): void {
+  const proposal = turn.state.ring?.proposal;
+  if (proposal === undefined || proposal.quorumVotes === quorumVotes) return;
+  updateRing(turn, { proposal: { ...proposal, quorumVotes } });
+  countDisks(turn);
+}
+
+/** One disk per node counts. Acts at a delivery, so that everybody counts the same. */
+function countDisks(turn: Turn): void {
+  const proposal = turn.state.ring?.proposal;
+  if (proposal === undefined) return;
+  const votes = [...proposal.persistedBy.values()].reduce((sum, one) => sum + one, 0);
+  if (votes >= proposal.quorumVotes) establish(turn, proposal.epoch);
 }
 
 function establish(turn: Turn, epoch: EpochRecord): void {

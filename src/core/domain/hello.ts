@@ -9,6 +9,11 @@ export function isClean(state: State): boolean {
   return state.inUse !== undefined && state.inUse.length === 0;
 }
 
+/** By votequorum's last word; by the configuration before there was one. */
+export function ownVotes(state: State): number {
+  return state.votes ?? nodeById(state.config, state.nodeId)?.votes ?? 1;
+}
+
 export function makeHello(turn: Turn): Hello {
   const { state, now } = turn;
   return {
@@ -33,7 +38,7 @@ export function makeHello(turn: Turn): Hello {
         attempt,
         ...(incarnation === undefined ? {} : { incarnation }),
       })),
-    votes: state.quorum?.ownVotes ?? nodeById(state.config, state.nodeId)?.votes ?? 1,
+    votes: ownVotes(state),
     configVersion: state.config.version,
     configDigest: state.config.digest,
     evidenceDemand: state.config.fenceDaemon.evidence,

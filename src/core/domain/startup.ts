@@ -3,7 +3,7 @@
  * writing. Source: docs/protocol.md, "Start-up".
  */
 import { newVictim } from "../fencing/victims.ts";
-import { type ProcessRef, processKey } from "../ids.ts";
+import { type NodeId, type ProcessRef, processKey } from "../ids.ts";
 import type { Victim } from "../ledger.ts";
 import type { Turn } from "../state.ts";
 import { byNode, firstTime, isPresent, log, multicast, name, updateLedger, withNode } from "../turn.ts";
@@ -12,24 +12,58 @@ export function lookAround(turn: Turn): void {
   const { ledger, config } = turn.state;
   if (ledger.startup === "done" || ledger.members.length === 0) return;
   if (!firstTime(turn, "startup")) return;
-  const { cleanStart, skipUndefined } = config.fenceDaemon;
-  const unknown = config.nodes.filter(
-    (node) =>
-      !isPresent(turn.state, node.id) &&
-      byNode(ledger.departed, node.id) === undefined &&
-      byNode(ledger.members, node.id) === undefined &&
-      byNode(ledger.suspects, node.id) === undefined &&
-      byNode(ledger.victims, node.id) === undefined &&
-      !(skipUndefined && node.methods.length === 0),
-  );
-  const known = (id: number) => byNode(ledger.epoch.members, id);
-  const victims: readonly Victim[] = (cleanStart ? [] : unknown).map((node) => {
-    const member = known(node.id);
+  const unheard = config.fenceDaemon.cleanStart
+    ? []
+    : candidateNodes(turn).filter((id) => !isAccountedFor(turn, id));
+  const victims: readonly Victim[] = unheard.map((node) => {
+    const member = byNode(ledger.epoch.members, node);
     const incarnation = member === undefined ? undefined : { boot: member.boot, start: member.start };
     const reason = "nobody has heard of it since the start";
-    return { ...newVictim(ledger, node.id, incarnation, "unknown since start"), reason, firstSeenAt: turn.now.wall };
+    return {
+      ...newVictim(ledger, node, incarnation, "unknown since start"),
+      reason,
+      firstSeenAt: turn.now.wall,
+    };
   });
   multicast(turn, { type: "startup-victims", victims });
+}
+
+/**
+ * Every configured node, and every member of the newest epoch known: a file that was left behind, or
+ * edited while its node ran, must not make a machine forgotten. `skip_undefined` never skips a member.
+ */
+function candidateNodes(turn: Turn): readonly NodeId[] {
+  const { config, ledger } = turn.state;
+  const members = ledger.epoch.members.map((member) => member.node);
+  const { skipUndefined } = config.fenceDaemon;
+  const configured = config.nodes
+    .filter((node) => !(skipUndefined && node.methods.length === 0))
+    .map((node) => node.id);
+  return [...new Set([...configured, ...members])].sort((a, b) => a - b);
+}
+
+function isAccountedFor(turn: Turn, node: NodeId): boolean {
+  const { ledger } = turn.state;
+  return (
+    isPresent(turn.state, node) ||
+    (byNode(ledger.departed, node) !== undefined && disksAreBelieved(turn)) ||
+    byNode(ledger.members, node) !== undefined ||
+    byNode(ledger.suspects, node) !== undefined ||
+    byNode(ledger.victims, node) !== undefined
+  );
+}
+
+/**
+ * "It left in order" is believed only when the disks present hold more than half of all votes: then
+ * they overlap every other quorum. A quorum by two_node, a quorum device or lowered expected votes
+ * proves no such thing; a node that really left is then asked, and found off.
+ */
+function disksAreBelieved(turn: Turn): boolean {
+  const { config, ring } = turn.state;
+  const hellos = [...(ring?.hellos.values() ?? [])];
+  const present = hellos.reduce((sum, hello) => sum + hello.votes, 0);
+  const all = config.nodes.reduce((sum, node) => sum + node.votes, 0);
+  return 2 * present > all;
 }
 
 /** Only the master's list counts, once. Whoever spoke up in the meantime is not on it. */

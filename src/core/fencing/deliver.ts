@@ -1,6 +1,7 @@
 /** What the ledger learns of fencing, at the delivery of a message: the same on every node. */
-import { type NodeId, type ProcessRef, processKey, sameIncarnation } from "../ids.ts";
-import type { Shot, Victim } from "../ledger.ts";
+import type { Grade } from "../config.ts";
+import { type Incarnation, type NodeId, type ProcessRef, processKey, sameIncarnation } from "../ids.ts";
+import type { Ledger, Shot, Victim } from "../ledger.ts";
 import type { Body } from "../messages.ts";
 import { onAsked, onClosed, onGivenUp, onTried } from "../requests/drive.ts";
 import type { Turn } from "../state.ts";
@@ -10,12 +11,14 @@ import {
   isMaster,
   log,
   name,
+  nodeOfKey,
   updateLedger,
   updateWatch,
   withNode,
   withoutEntry,
   withoutNode,
 } from "../turn.ts";
+import { anySuffices } from "./evidence.ts";
 import { beginOperation, onReported } from "./executor.ts";
 import { closeIncident } from "./incidents.ts";
 import { watchAttempt } from "./master.ts";
@@ -26,6 +29,8 @@ type Of<T extends Body["type"]> = Extract<Body, { type: T }>;
 
 /** Pieces of evidence kept per victim. */
 const EVIDENCE_MAX = 16;
+/** Characters of a piece of evidence. */
+const SOURCE_CHARS_MAX = 1_000;
 
 function fromMaster(turn: Turn, from: ProcessRef): boolean {
   return turn.state.ring?.master === processKey(from);
@@ -54,7 +59,7 @@ export function onFenceStart(turn: Turn, from: ProcessRef, body: Of<"fence-start
       ...change,
       stage: "fencing",
       begun: true,
-      reason: `${name(turn.state, body.executor)} is fencing it`,
+      reason: "being fenced",
       attempts: victim.attempts + 1,
       tried: [...new Set([...victim.tried, ...hung])],
       ...(body.by === undefined ? {} : { requestedBy: body.by }),
@@ -221,6 +226,7 @@ export function onVictimState(turn: Turn, from: ProcessRef, body: Of<"victim-sta
     stage: body.stage,
     reason: body.reason,
     rounds: body.rounds,
+    ...(body.isVoid === true ? { evidence: [] } : {}),
     ...(body.rounds === victim.rounds ? {} : { tried: [] }),
   });
   if (body.stage === "stuck") onGivenUp(turn, body.node);
@@ -234,16 +240,45 @@ export function onVictimDone(turn: Turn, from: ProcessRef, body: Of<"victim-done
       ? body.incarnation === undefined
       : sameIncarnation(victim.incarnation, body.incarnation);
   if (!same) return;
+  if (!anySuffices(victim.evidence, ringDemand(turn))) {
+    forgetSent(turn, `done ${victim.node} ${victim.sinceAttempt}`); // Its proof was refuted meanwhile.
+    return;
+  }
   closeIncident(turn, body.node, body);
   if (body.node === turn.state.nodeId) forgetSent(turn, "join"); // Now it may ask to come in.
   onClosed(turn, body.node, body.how);
 }
 
+/** The demand of the base: one for everybody in the ring. */
+function ringDemand(turn: Turn): Grade {
+  const ring = turn.state.ring;
+  const base = ring?.authority[0];
+  return (base === undefined ? undefined : ring?.hellos.get(base)?.evidenceDemand) ?? "A";
+}
+
+/** The run of the node that the ledger has in mind now: as a victim or as a member. */
+export function presentRun(ledger: Ledger, node: NodeId): Incarnation | undefined {
+  const victim = byNode(ledger.victims, node);
+  if (victim !== undefined) return victim.incarnation;
+  const member = byNode(ledger.members, node);
+  return member === undefined ? undefined : { boot: member.boot, start: member.start };
+}
+
+/** Is the wish still about the run that the person meant? It may come rings later. */
+function isMeant(turn: Turn, body: Of<"shoot"> | Of<"ack">): boolean {
+  const now = presentRun(turn.state.ledger, body.node);
+  return now === undefined ? body.incarnation === undefined : sameIncarnation(now, body.incarnation);
+}
+
 /** A person asks for a shot. A victim that is stuck is tried again at once. */
 export function onShoot(turn: Turn, from: ProcessRef, body: Of<"shoot">): void {
   const { ledger } = turn.state;
-  if (from.nodeId === turn.state.nodeId) onAsked(turn, body.node);
   const victim = byNode(ledger.victims, body.node);
+  if (from.nodeId === turn.state.nodeId) onAsked(turn, body.node);
+  if (!isMeant(turn, body)) {
+    onGivenUp(turn, body.node);
+    return;
+  }
   if (victim !== undefined) {
     if (victim.stage === "fencing") return;
     updateVictim(turn, body.node, {
@@ -276,8 +311,13 @@ export function onShoot(turn: Turn, from: ProcessRef, body: Of<"shoot">): void {
 export function onAck(turn: Turn, from: ProcessRef, body: Of<"ack">): void {
   const node = from.nodeId;
   const victim = byNode(turn.state.ledger.victims, body.node);
-  if (victim === undefined) return;
-  const said = { grade: "H", source: `${body.by}: ${body.statement}`, at: body.wall, by: node } as const;
+  if (victim === undefined || !isMeant(turn, body)) return;
+  const speaks = [...(turn.state.ring?.hellos ?? [])].some(
+    ([key, hello]) => nodeOfKey(key) === body.node && sameIncarnation(hello.incarnation, victim.incarnation),
+  );
+  if (speaks && !body.insists) return; // It came back before the word was heard.
+  const source = `${body.by}: ${body.statement}`.slice(0, SOURCE_CHARS_MAX);
+  const said = { grade: "H", source, at: body.wall, by: node } as const;
   updateVictim(turn, body.node, { evidence: [...victim.evidence, said].slice(-EVIDENCE_MAX) });
   log(
     turn,

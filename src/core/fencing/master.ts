@@ -3,12 +3,13 @@
  * independent of one another (I4). Source: docs/protocol.md, "Fencing a victim".
  */
 import { nodeById } from "../config.ts";
-import { type Millis, type NodeId, processKey } from "../ids.ts";
+import { type Millis, type NodeId, processKey, sameIncarnation } from "../ids.ts";
 import type { DoneHow, Shot, Victim } from "../ledger.ts";
 import type { State, Turn } from "../state.ts";
 import {
   byNode,
   firstTime,
+  forgetSentAbout,
   log,
   multicast,
   name,
@@ -73,6 +74,40 @@ function howDone(state: State, victim: Victim): DoneHow {
   return victim.requestedBy === undefined ? "agent" : "external";
 }
 
+/**
+ * A device that reads off while the victim itself is still in the view is not believed yet: either
+ * its departure follows within the token's time, or it speaks and the proof is void. A person's word
+ * was given in knowledge of that.
+ */
+function isFinal(state: State, victim: Victim): boolean {
+  if (victim.evidence.some((item) => item.grade === "H")) return true;
+  const ring = state.ring;
+  if (ring === undefined || victim.incarnation === undefined) return true;
+  return ![...ring.hellos.entries()].some(
+    ([key, hello]) =>
+      nodeOfKey(key) === victim.node && sameIncarnation(hello.incarnation, victim.incarnation),
+  );
+}
+
+/** How long a victim that reads off may stay in the view: more than any token's time. */
+const DEPARTURE_MS: Millis = 15_000;
+
+/** It does not go although it is off: the device that was read is another node's, or it lies. */
+function awaitDeparture(turn: Turn, victim: Victim): void {
+  const until = turn.state.watch.attemptUntil.get(victim.node) ?? 0;
+  if (firstTime(turn, `departure ${victim.node} ${victim.attempt}`)) {
+    const at = turn.now.mono + DEPARTURE_MS;
+    updateWatch(turn, { attemptUntil: withEntry(turn.state.watch.attemptUntil, victim.node, at) });
+  } else if (turn.now.mono >= until && firstTime(turn, `void ${victim.node} ${victim.attempt}`)) {
+    const reason =
+      "a device read off, but its daemon is still in the group: is the device wired to another node?";
+    const pause = turn.state.config.fenceDaemon.overrideTimeMs;
+    updateWatch(turn, { retryAt: withEntry(turn.state.watch.retryAt, victim.node, turn.now.mono + pause) });
+    const { node, rounds } = victim;
+    multicast(turn, { type: "victim-state", node, stage: "stuck", reason, rounds: rounds + 1, isVoid: true });
+  }
+}
+
 /** The end of this victim is on its way: ordered before whatever the master sends from now on. */
 export function isDoneSent(state: State, victim: Victim): boolean {
   return state.watch.sent.has(`done ${victim.node} ${victim.sinceAttempt}`);
@@ -121,6 +156,7 @@ function roundOver(turn: Turn, victim: Victim): void {
     turn.state.config.fenceDaemon.overrideTimeMs * 2 ** Math.min(victim.rounds, 10),
   );
   updateWatch(turn, { retryAt: withEntry(turn.state.watch.retryAt, victim.node, turn.now.mono + pause) });
+  forgetSentAbout(turn, victim.node);
   sendState(turn, victim, "stuck", victim.reason, victim.rounds + 1);
 }
 
@@ -139,7 +175,8 @@ function holdIsOver(turn: Turn, victim: Victim): boolean {
 
 function driveVictim(turn: Turn, victim: Victim, index: number): void {
   if (anySuffices(victim.evidence, turn.state.config.fenceDaemon.evidence)) {
-    sendDone(turn, victim);
+    if (isFinal(turn.state, victim)) sendDone(turn, victim);
+    else awaitDeparture(turn, victim);
     return;
   }
   // The master's own votequorum decides; its "quorate" is ordered before whatever it sends now.
@@ -160,9 +197,27 @@ function driveVictim(turn: Turn, victim: Victim, index: number): void {
   else if (able.length > 0) roundOver(turn, victim);
 }
 
+/** How long a node that was read off may take to be missed, before the reading counts as wrong. */
+const SHOT_PROOF_MS: Millis = 60_000;
+
+/** I3: proof of a shot must not wait for ever for an incident that it could then end. */
+function outliveShot(turn: Turn, shot: Shot): void {
+  const until = turn.state.watch.retryAt.get(shot.node);
+  if (until === undefined) {
+    const at = turn.now.mono + SHOT_PROOF_MS;
+    updateWatch(turn, { retryAt: withEntry(turn.state.watch.retryAt, shot.node, at) });
+  } else if (turn.now.mono >= until && firstTime(turn, `shot-end ${shot.node} ${shot.attempt}`)) {
+    multicast(turn, { type: "shot-end", node: shot.node, attempt: shot.attempt });
+  }
+}
+
 /** A shot that a person asked for: each member tries once, then it is over. */
 function driveShot(turn: Turn, shot: Shot): void {
-  if (shot.evidence.length > 0 || isRunning(turn, shot, shot.active)) return;
+  if (shot.evidence.length > 0) {
+    outliveShot(turn, shot);
+    return;
+  }
+  if (isRunning(turn, shot, shot.active)) return;
   const hung = shot.active ? shot.executor : undefined;
   const next = candidates(turn.state, shot.node, 0).find(
     (node) => !shot.tried.includes(node) && node !== hung,

@@ -82,7 +82,8 @@ for (const [why, devices, expected] of cases) {
   test(`plan: ${why}`, () => assert.equal(show(devices), expected));
 }
 
-test("an agent that nobody knows counts as a power agent that can be read", () => {
+test("an agent that nobody knows is switched off and read, and never switched on by itself", () => {
   assert.equal(actionOf(use("x", undefined, "fence_unknown"), []), "reboot");
-  assert.equal(show([use("x", undefined, "fence_unknown")]), "off x, read x | on x | A");
+  assert.equal(show([use("x", undefined, "fence_unknown")]), "off x, read x |  | A");
+  assert.equal(show([use("x", "reboot", "fence_unknown")]), "off x, read x | on x | A");
 });

@@ -39,6 +39,14 @@ export function canRead(use: DeviceUse, traits: readonly AgentTraits[]): boolean
   return actions.length === 0 || actions.includes("status") || actions.includes("monitor");
 }
 
+/**
+ * Is the agent known to reboot by itself? Of one whose metadata could not be read nobody knows: it
+ * may cut a node off from a switch, and "on" would give the storage back to a node that still runs.
+ */
+function canReboot(use: DeviceUse, traits: readonly AgentTraits[]): boolean {
+  return traitsOf(traits, use.agent)?.actions.includes("reboot") === true;
+}
+
 export function planMethod(method: MethodConfig, traits: readonly AgentTraits[]): MethodPlan {
   const proof: PlanStep[] = [];
   const after: PlanStep[] = [];
@@ -54,7 +62,7 @@ export function planMethod(method: MethodConfig, traits: readonly AgentTraits[])
     if (action === "off") off(device);
     else if (action === "reboot") {
       off(device);
-      after.push({ type: "on", device });
+      if (use.action !== undefined || canReboot(use, traits)) after.push({ type: "on", device });
     } else if (action === "on") after.push({ type: "on", device });
     else proof.push({ type: "raw", device, action });
   });

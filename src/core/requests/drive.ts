@@ -1,9 +1,10 @@
 /** Keeps asking for what people want until it was delivered, and answers when it is done. */
 import type { Reply } from "../effects.ts";
-import type { NodeId } from "../ids.ts";
+import { type NodeId, sameIncarnation } from "../ids.ts";
 import type { DoneHow, FenceStep } from "../ledger.ts";
 import type { Turn } from "../state.ts";
 import { byNode, emit, firstTime, multicast, update } from "../turn.ts";
+import { contradiction } from "./contradiction.ts";
 import type { PendingRequest } from "./pending.ts";
 
 export function answer(turn: Turn, id: string, reply: Reply): void {
@@ -28,7 +29,8 @@ export function driveRequests(turn: Turn): void {
         break;
       case "fence":
         if (!request.asked && turn.state.ring?.phase === "synced" && firstTime(turn, `shoot ${request.id}`)) {
-          multicast(turn, { type: "shoot", node: request.node, by: request.by });
+          const { node, by, incarnation } = request;
+          multicast(turn, { type: "shoot", node, by, ...(incarnation === undefined ? {} : { incarnation }) });
         }
         break;
       case "ack":
@@ -45,6 +47,7 @@ export function driveRequests(turn: Turn): void {
 function driveLeave(turn: Turn, id: string): void {
   const { inUse, ledger, nodeId } = turn.state;
   if (byNode(ledger.members, nodeId) === undefined) {
+    update(turn, { leaving: false, wants: "none" }); // Also when it ended in another way.
     answer(turn, id, { ok: true, result: { type: "left" } });
   } else if (inUse === undefined) {
     return;
@@ -57,16 +60,29 @@ function driveLeave(turn: Turn, id: string): void {
   }
 }
 
+/** In every new ring the word is weighed anew: it must not end another situation than it was given in. */
 function driveAck(turn: Turn, request: Extract<PendingRequest, { type: "ack" }>): void {
   const victim = byNode(turn.state.ledger.victims, request.node);
   if (victim === undefined) {
     const victimsLeft = turn.state.ledger.victims.map((one) => one.node);
     answer(turn, request.id, { ok: true, result: { type: "acknowledged", victimsLeft } });
-  } else if (turn.state.ring?.phase === "synced" && !victim.evidence.some((item) => item.grade === "H")) {
-    const { node, by, statement } = request;
-    if (firstTime(turn, `ack ${request.id}`))
-      multicast(turn, { type: "ack", node, by, statement, wall: turn.now.wall });
+    return;
   }
+  if (turn.state.ring?.phase !== "synced" || victim.evidence.some((item) => item.grade === "H")) return;
+  if (turn.state.watch.sent.has(`ack ${request.id}`)) return; // On its way in this ring.
+  const { node, by, statement, insists, incarnation } = request;
+  const same =
+    incarnation === undefined
+      ? victim.incarnation === undefined
+      : sameIncarnation(incarnation, victim.incarnation);
+  const against = same ? contradiction(turn, victim) : "it was started anew since you said so";
+  if (against !== undefined && !(insists && same)) {
+    answer(turn, request.id, { ok: false, error: "DOM_ACK_CONTRADICTED", detail: against });
+    return;
+  }
+  if (!firstTime(turn, `ack ${request.id}`)) return;
+  const run = incarnation === undefined ? {} : { incarnation };
+  multicast(turn, { type: "ack", node, ...run, by, statement, insists, wall: turn.now.wall });
 }
 
 function fenceRequests(turn: Turn, node: NodeId): readonly Extract<PendingRequest, { type: "fence" }>[] {

@@ -1,6 +1,6 @@
 /** Requests of people and programs that wait for something to be delivered or to be done. */
 import type { DeviceCheck } from "../effects.ts";
-import type { NodeId } from "../ids.ts";
+import type { Incarnation, NodeId } from "../ids.ts";
 import type { FenceStep } from "../ledger.ts";
 
 export type PendingRequest =
@@ -10,6 +10,8 @@ export type PendingRequest =
       readonly id: string;
       readonly node: NodeId;
       readonly by: string;
+      /** The node's run at the time of the request. */
+      readonly incarnation?: Incarnation;
       /** Our wish was delivered, in whatever ring. */
       readonly asked: boolean;
       /** What was done for it so far. */
@@ -21,6 +23,9 @@ export type PendingRequest =
       readonly node: NodeId;
       readonly by: string;
       readonly statement: string;
+      readonly insists: boolean;
+      /** The victim's run at the time of the request. */
+      readonly incarnation?: Incarnation;
     }
   | {
       readonly type: "unfence";

@@ -2,17 +2,17 @@
 import { type NodeConfig, nodeById } from "../config.ts";
 import { isClean } from "../domain/hello.ts";
 import type { ErrorCode } from "../errors.ts";
-import { processKey, sameIncarnation } from "../ids.ts";
+import { presentRun } from "../fencing/deliver.ts";
 import type { Request } from "../inputs.ts";
-import type { Victim } from "../ledger.ts";
 import type { Turn } from "../state.ts";
-import { byNode, emit, name, speakers, update } from "../turn.ts";
+import { byNode, emit, update } from "../turn.ts";
+import { contradiction } from "./contradiction.ts";
 import { startCheck, startUnfence } from "./devices.ts";
 import type { PendingRequest } from "./pending.ts";
 
-/** A device that read "on" this recently contradicts an operator. Units: ms. */
-export const CONTRADICTION_MS = 10_000;
-/** Requests that may wait at once. */
+/** Characters of an operator's word, with what speaks against it. */
+const STATEMENT_CHARS_MAX = 900;
+/** Requests that may wait at once; a person's word and a goodbye are always taken. */
 export const REQUESTS_MAX = 64;
 
 function refuse(turn: Turn, id: string, error: ErrorCode, detail: string): void {
@@ -24,7 +24,8 @@ function pend(turn: Turn, request: PendingRequest): void {
 }
 
 export function onRequest(turn: Turn, id: string, request: Request): void {
-  if (turn.state.requests.length >= REQUESTS_MAX) {
+  const urgent = request.type === "ack" || request.type === "leave";
+  if (turn.state.requests.length >= REQUESTS_MAX && !urgent) {
     refuse(turn, id, "DOM_NOT_SYNCED", `${REQUESTS_MAX} requests are waiting already`);
     return;
   }
@@ -97,28 +98,9 @@ function onFenceRequest(turn: Turn, id: string, node: NodeConfig, by: string): v
     );
     return;
   }
-  pend(turn, { type: "fence", id, node: node.id, by, asked: false, steps: [] });
-}
-
-/** What speaks against the operator's word; absent when nothing does. */
-export function contradiction(turn: Turn, victim: Victim): string | undefined {
-  const who = name(turn.state, victim.node);
-  const ring = turn.state.ring;
-  const speaks = ring === undefined ? undefined : speakers(ring).find((p) => p.nodeId === victim.node);
-  const heard = speaks === undefined ? undefined : ring?.hellos.get(processKey(speaks))?.incarnation;
-  if (
-    heard !== undefined &&
-    (victim.incarnation === undefined || sameIncarnation(heard, victim.incarnation))
-  ) {
-    return `${who} is alive: its daemon speaks in this very moment`;
-  }
-  const step = [...victim.steps].reverse().find((one) => one.power !== undefined);
-  const read =
-    victim.lastRead !== undefined && victim.lastRead.at >= (step?.at ?? 0) ? victim.lastRead : step;
-  if (read?.power === "on" && turn.now.wall - read.at < CONTRADICTION_MS) {
-    return `${read.device} read ${who} as on ${Math.round((turn.now.wall - read.at) / 1000)} s ago`;
-  }
-  return undefined;
+  const incarnation = presentRun(turn.state.ledger, node.id);
+  const run = incarnation === undefined ? {} : { incarnation };
+  pend(turn, { type: "fence", id, node: node.id, by, asked: false, steps: [], ...run });
 }
 
 function onAckRequest(
@@ -138,11 +120,14 @@ function onAckRequest(
     return;
   }
   const insisted = against === undefined ? "" : ` (although ${against}: ${request.contradict})`;
+  const run = victim.incarnation === undefined ? {} : { incarnation: victim.incarnation };
   pend(turn, {
     type: "ack",
     id,
     node: node.id,
     by: request.by,
-    statement: `${request.statement}${insisted}`,
+    statement: `${request.statement}${insisted}`.slice(0, STATEMENT_CHARS_MAX),
+    insists: request.contradict !== undefined,
+    ...run,
   });
 }

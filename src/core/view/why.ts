@@ -116,7 +116,7 @@ function epochCause(state: State): Cause | undefined {
   if (ring?.phase !== "synced" || ledger.victims.length > 0 || ledger.suspects.length > 0 || !ring.quorate)
     return undefined;
   const proposal = ring.proposal;
-  const waiting = speakers(ring).filter((p) => proposal?.persistedBy.includes(processKey(p)) === false);
+  const waiting = speakers(ring).filter((p) => proposal?.persistedBy.has(p.nodeId) === false);
   return {
     code: "epoch",
     step:

@@ -1,5 +1,6 @@
 /** The grammar of RIBCL: what a card answers to each tag of one connection. */
 import type { Chassis } from "../chassis/chassis.ts";
+import type { RibclFault } from "./faults.ts";
 import type { RibclModel } from "./model.ts";
 import type { ClientTag } from "./tag-stream.ts";
 
@@ -8,7 +9,7 @@ export interface ConversationOptions {
   readonly chassis: Chassis;
   readonly login: { readonly user: string; readonly password: string };
   /** Asked at each tag: a fault may begin in the middle. */
-  readonly mood: () => "obeys" | "lies" | "refuses-login" | "no-privilege";
+  readonly fault: () => RibclFault;
   /** Every command that is carried out, with its attributes. */
   readonly onCommand: (command: string) => void;
 }
@@ -28,7 +29,7 @@ interface Reply {
 const SYNTAX: Reply = { status: "0x0001", message: "Syntax error: Line #0: syntax error near the tag" };
 
 export function createConversation(options: ConversationOptions): (tag: ClientTag) => CardAnswer {
-  const { model, chassis, mood } = options;
+  const { model, chassis, fault } = options;
   const open: string[] = [];
   let mode = "read";
   let wasUpdated = false;
@@ -54,7 +55,7 @@ export function createConversation(options: ConversationOptions): (tag: ClientTa
     if (name === "LOGIN" && parent === "RIBCL") {
       const { user, password } = options.login;
       const isRight = attributes.get("USER_LOGIN") === user && attributes.get("PASSWORD") === password;
-      if (!isRight || mood() === "refuses-login") {
+      if (!isRight || fault().type === "refuses-login") {
         return { ...write({ status: "0x005F", message: "Login failed." }), next: "login-failed" };
       }
       open.push(name);
@@ -78,11 +79,14 @@ export function createConversation(options: ConversationOptions): (tag: ClientTa
     }
     if (tag.name === "GET_HOST_DATA") return write(hostData(model));
     const order = ORDERS[tag.name];
-    if (order === undefined) return write(SYNTAX);
+    const now = fault();
+    const isUnknown = now.type === "knows-not" && now.command === tag.name;
+    if (order === undefined || isUnknown) return write(SYNTAX);
     const privilege = "User does not have correct privilege for action. RESET_SERVER_PRIV required.";
-    if (mode !== "write" || mood() === "no-privilege") return write({ status: "0x0023", message: privilege });
+    if (mode !== "write" || now.type === "no-privilege")
+      return write({ status: "0x0023", message: privilege });
     options.onCommand([tag.name, ...[...tag.attributes].map(([key, value]) => `${key}=${value}`)].join(" "));
-    return write(mood() === "lies" ? {} : order(chassis, tag.attributes, model));
+    return write(now.type === "lies" ? {} : order(chassis, tag.attributes, model));
   }
 
   return (tag) => {

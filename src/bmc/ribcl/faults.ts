@@ -11,6 +11,8 @@ export type RibclFault =
   | { readonly type: "lies" }
   /** Refuses the login. `open`: it says nothing more, but holds the connection. */
   | { readonly type: "refuses-login"; readonly connection: "closed" | "open" }
+  /** Has never heard of this command. */
+  | { readonly type: "knows-not"; readonly command: string }
   /** The login is right and may not switch. */
   | { readonly type: "no-privilege" }
   /** Sends this instead of every document from the `from`th on. */

@@ -97,7 +97,7 @@ function serve(
   let sent = 0;
   let isDeaf = false;
   let work: Promise<void> = Promise.resolve();
-  const converse = createConversation({ model, chassis, login, mood: () => moodOf(fault()), onCommand });
+  const converse = createConversation({ model, chassis, login, fault, onCommand });
 
   async function answer(tag: ClientTag): Promise<void> {
     if (isDeaf || socket.destroyed) return;
@@ -131,10 +131,6 @@ function serve(
       : tags;
     for (const tag of heard) work = work.then(() => answer(tag));
   });
-}
-
-function moodOf({ type }: RibclFault): "obeys" | "lies" | "refuses-login" | "no-privilege" {
-  return type === "lies" || type === "refuses-login" || type === "no-privilege" ? type : "obeys";
 }
 
 function newCertificate({ tls }: RibclModel, host: string): Promise<Certificate> {

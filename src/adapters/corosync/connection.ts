@@ -19,6 +19,9 @@ const DISPATCH_MAX = 128;
 const TRY_AGAIN_DELAY_MS = 50;
 const TRY_AGAIN_MS_MAX = 20_000;
 
+/** How often votequorum is asked how many votes a quorum takes. Units: ms. */
+const VOTES_REFRESH_MS = 5_000;
+
 /** A Corosync that does not confirm our leave in this time learns of it by the closed connection. */
 const LEAVE_MS_MAX = 2_000;
 
@@ -76,6 +79,7 @@ export async function openConnection(handlers: ConnectionHandlers): Promise<Conn
     let onLeft = (): void => {};
 
     const quorumEvents = createQuorumEvents(quorum.votes, handlers.onQuorum, end);
+    const refresh = setInterval(quorumEvents.refresh, VOTES_REFRESH_MS);
     const queue = createSendQueue({
       send: cpg.multicast,
       onDrain: handlers.onDrain,
@@ -164,6 +168,7 @@ export async function openConnection(handlers: ConnectionHandlers): Promise<Conn
     async function finish(): Promise<void> {
       condition = "over";
       queue.stop();
+      clearInterval(refresh);
       quorumEvents.stop();
       await watch.stop();
       await closeAll();

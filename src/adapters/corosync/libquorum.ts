@@ -19,6 +19,8 @@ export interface QuorumNotice {
 export interface VoteInfo {
   readonly quorumVotes: number;
   readonly ownVotes: number;
+  /** Votes that a quorum device casts now; absent: none. */
+  readonly deviceVotes?: number;
 }
 
 export interface Quorum {
@@ -52,6 +54,9 @@ const ModelV1 = koffi.struct({
   quorum: koffi.pointer(QuorumNotify),
   nodelist: koffi.pointer(NodelistNotify),
 });
+/** Source: votequorum.h, VOTEQUORUM_INFO_QDEVICE_CAST_VOTE. */
+const INFO_QDEVICE_CAST_VOTE = 256;
+
 const Info = koffi.struct({
   nodeId: "unsigned int",
   nodeState: "unsigned int",
@@ -138,9 +143,11 @@ export async function openQuorum(nodeId: number): Promise<Quorum> {
         return notices.splice(0);
       },
       async votes() {
-        const info = { quorum: 0, nodeVotes: 0 };
+        const info = { quorum: 0, nodeVotes: 0, flags: 0, qdeviceVotes: 0 };
         checkCs("votequorum_getinfo", await callAsync(lib.getInfo, votesHandle, nodeId, info));
-        return { quorumVotes: info.quorum, ownVotes: info.nodeVotes };
+        const { quorum: quorumVotes, nodeVotes: ownVotes, qdeviceVotes } = info;
+        const isVoting = (info.flags & INFO_QDEVICE_CAST_VOTE) !== 0;
+        return { quorumVotes, ownVotes, ...(isVoting ? { deviceVotes: qdeviceVotes } : {}) };
       },
       close,
     };

@@ -54,6 +54,25 @@ describe("quorum events", () => {
     );
   });
 
+  it("asks again and reports what is news: other votes, never the same twice", async () => {
+    const { seen, answers, events } = setUp();
+    events.onNotice(notice(8, true));
+    events.onView("1.8/a", "1.8");
+    const changed = { quorumVotes: 1, ownVotes: 1, deviceVotes: 1 };
+    for (const [index, votes] of [VOTES, VOTES, changed].entries()) {
+      if (index > 0) events.refresh();
+      answers[index]?.resolve(votes);
+      await settle();
+    }
+    assert.deepEqual(
+      seen.map(({ quorumVotes, deviceVotes }) => [quorumVotes, deviceVotes]),
+      [
+        [2, undefined],
+        [1, 1],
+      ],
+    );
+  });
+
   it("does not report what has changed while the votes were read", async () => {
     const { seen, answers, events } = setUp();
     events.onNotice(notice(8, true));

@@ -11,6 +11,11 @@ export interface QuorumEvents {
   /** `ring`: the totem ring that the view is in. */
   onView(ringId: RingId, ring: string): void;
   onNotice(notice: QuorumNotice): void;
+  /**
+   * Asks again. Votequorum gives notice only when *quorate* changes; that fewer or more votes are
+   * needed (expected votes, a quorum device) it does not say by itself.
+   */
+  refresh(): void;
   stop(): void;
 }
 
@@ -25,6 +30,13 @@ export function createQuorumEvents(
   let isReading = false;
   let isStale = false;
   let isStopped = false;
+  let reported = "";
+
+  function tell(event: QuorumEvent): void {
+    const text = JSON.stringify(event);
+    if (text !== reported) report(event);
+    reported = text;
+  }
 
   function consider(): void {
     if (isStopped || view === undefined || notice === undefined) return;
@@ -39,7 +51,7 @@ export function createQuorumEvents(
         isReading = false;
         if (isStopped) return;
         const isCurrent = view?.ringId === ringId && notice?.quorate === quorate && isMatching();
-        if (isCurrent && !isStale) report({ ringId, quorate, ...votes });
+        if (isCurrent && !isStale) tell({ ringId, quorate, ...votes });
         else consider();
       },
       (error: unknown) => {
@@ -62,6 +74,7 @@ export function createQuorumEvents(
       notice = next;
       consider();
     },
+    refresh: consider,
     stop() {
       isStopped = true;
     },

@@ -40,7 +40,9 @@ export type Input =
   | { readonly type: "persist-failed"; readonly n: number; readonly problem: string }
   /** What this host uses of the guarded storage; empty: clean. */
   | { readonly type: "guard"; readonly inUse: readonly string[] }
-  | { readonly type: "request"; readonly id: string; readonly request: Request };
+  | { readonly type: "request"; readonly id: string; readonly request: Request }
+  /** Nobody waits for the answer any more. What was multicast stays true; nothing new is asked for. */
+  | { readonly type: "cancel"; readonly id: string };
 
 /** What became of one agent run. A failure is a value; only power "off" is off. */
 export interface AgentExit {

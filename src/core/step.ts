@@ -10,7 +10,7 @@ import { settleGate } from "./gate/gate.ts";
 import type { Now } from "./ids.ts";
 import type { Input } from "./inputs.ts";
 import { onRequestExit } from "./requests/devices.ts";
-import { onRequest } from "./requests/request.ts";
+import { onCancel, onRequest } from "./requests/request.ts";
 import type { State, Transition, Turn } from "./state.ts";
 import { forgetSent, log, update } from "./turn.ts";
 
@@ -55,6 +55,8 @@ function apply(turn: Turn, input: Input): void {
       return onGuard(turn, input.inUse);
     case "request":
       return onRequest(turn, input.id, input.request);
+    case "cancel":
+      return onCancel(turn, input.id);
     default:
       return unreachable(input);
   }

@@ -43,6 +43,7 @@ export function createRequestDesk(feed: (input: Input) => void): RequestDesk {
         const id = `r${++count}`;
         const timer = setTimeout(() => {
           take(id);
+          feed({ type: "cancel", id });
           reject(
             new OperationError("DOM_WAIT_TIMEOUT", "the request was taken, but its end did not come in time"),
           );

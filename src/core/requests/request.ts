@@ -45,6 +45,14 @@ export function onRequest(turn: Turn, id: string, request: Request): void {
   }
 }
 
+/** Its asker is gone. A leave that was not delivered is off: the gate may open again. */
+export function onCancel(turn: Turn, id: string): void {
+  const request = turn.state.requests.find((one) => one.id === id);
+  update(turn, { requests: turn.state.requests.filter((one) => one.id !== id) });
+  if (request?.type !== "leave") return;
+  update(turn, { leaving: false, localFreeze: "a leave was given up; an epoch must be established anew" });
+}
+
 function onJoinRequest(turn: Turn, id: string): void {
   const { nodeId, ledger, outside, inUse } = turn.state;
   if (byNode(ledger.members, nodeId) !== undefined) {

@@ -2,13 +2,13 @@
 import { closeSync, openSync, read, writeSync } from "node:fs";
 import { constants } from "node:os";
 import { type Answer, answerTo } from "./answer.ts";
-import { formatReply, parseRequest, REQUEST_MAX, type Request } from "./fuse-protocol.ts";
+import { formatReply, OP, parseRequest, REQUEST_MAX, type Request } from "./fuse-protocol.ts";
 import { createMemoryFiles } from "./memory-files.ts";
 
 export interface Disk {
   /** Opens a connection to the kernel, has it mounted by `mount`, and serves it until it is gone. */
   attach(mount: (fd: number) => Promise<void>): Promise<void>;
-  /** From now on no request is answered. What asks, waits. */
+  /** From now on no request is answered, reads and look-ups included. What asks, waits. */
   freeze(): void;
   /** Answers what waits, and everything after it. */
   thaw(): void;
@@ -20,6 +20,7 @@ const DEVICE = "/dev/fuse";
 
 export function createDisk(): Disk {
   const files = createMemoryFiles();
+  const sharedMemory = files.named(/-shm$/);
   let isFrozen = false;
   /** Lets the requests that wait go on: to an answer, or to an error. */
   let waiting: (() => void)[] = [];
@@ -35,19 +36,26 @@ export function createDisk(): Disk {
         if (error?.code === "ENOENT" || error?.code === "EINTR") return next(); // Withdrawn.
         if (error !== null) throw error;
         const request = parseRequest(Buffer.from(buffer.subarray(0, size)));
-        if (!isFrozen || isDropped()) return finish(request);
-        // While one request waits here no other is taken: the others wait in the kernel, where
-        // they can be killed.
-        waiting.push(() => finish(request));
+        if (!isFrozen || isDropped() || isCacheOnly(request)) finish(request);
+        else waiting.push(() => finish(request));
+        next();
       });
     const finish = (request: Request): void => {
       const answer: Answer | undefined = isDropped()
         ? { error: constants.errno.EIO }
         : answerTo(files, request);
       if (answer !== undefined) send(fd, formatReply(request.unique, answer.error, answer.body));
-      next();
     };
     next();
+  }
+
+  /**
+   * SQLite's index of its log is shared memory with a name: nobody ever syncs it, and on a local
+   * disk it would never leave the kernel's cache. Over this protocol the kernel writes it back
+   * when a process that maps it ends, a child between fork and exec included.
+   */
+  function isCacheOnly(request: Request): boolean {
+    return request.op === OP.write && sharedMemory.has(request.inode);
   }
 
   function release(): void {

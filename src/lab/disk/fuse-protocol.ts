@@ -110,7 +110,15 @@ export function entryReply(attributes: Attributes): Buffer {
   return Buffer.concat([head, formatAttributes(attributes)]);
 }
 
+/**
+ * "Do not flush on close" (FOPEN_NOFLUSH): a local disk is not asked when a file is closed. Without
+ * it every child of a process with an open file would hang between fork and exec, as over NFS.
+ */
+const FILE_FLAGS = 1 << 5;
+
+/** Answer to open and opendir. */
 export const OPENED = Buffer.alloc(16);
+OPENED.writeUInt32LE(FILE_FLAGS, 8);
 
 export function initReply(body: Buffer): Buffer {
   const reply = Buffer.alloc(64);

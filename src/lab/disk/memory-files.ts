@@ -37,6 +37,8 @@ export interface Owner {
 }
 
 export interface MemoryFiles {
+  /** Inodes of files that were made under such a name; a live view. */
+  named(pattern: RegExp): { has(inode: number): boolean };
   get(inode: number): File;
   lookup(parent: number, name: string): File;
   make(parent: number, name: string, kind: File["kind"], mode: number, owner: Owner): File;
@@ -48,6 +50,7 @@ export interface MemoryFiles {
 
 export function createMemoryFiles(): MemoryFiles {
   const files = new Map<number, File>();
+  const names = new Map<number, string>();
   let lastInode = 0;
   let bytesUsed = 0;
   const create = (kind: File["kind"], mode: number, owner: Owner): File => {
@@ -96,6 +99,7 @@ export function createMemoryFiles(): MemoryFiles {
   }
 
   return {
+    named: (pattern) => ({ has: (inode) => pattern.test(names.get(inode) ?? "") }),
     get,
     lookup,
     resize,
@@ -103,6 +107,7 @@ export function createMemoryFiles(): MemoryFiles {
       const { entries } = directory(parent);
       if (entries.has(name)) throw new FileError("EEXIST");
       const file = create(kind, mode, owner);
+      names.set(file.inode, name);
       entries.set(name, file);
       return file;
     },

@@ -1,4 +1,13 @@
-import type { Parameter } from "./agent.ts";
+/** What has to be known of a parameter here. */
+interface WithDefault {
+  readonly name: string;
+  readonly default?: string;
+}
+
+interface MaybeSecret {
+  readonly name: string;
+  readonly secret: boolean;
+}
 
 const OFF_WORDS: ReadonlySet<string> = new Set(["", "0", "no", "off", "false"]);
 
@@ -7,7 +16,7 @@ export class Values {
   readonly #texts: Map<string, string>;
   readonly #given: Set<string>;
 
-  constructor(parameters: readonly Parameter[], given: ReadonlyMap<string, string>) {
+  constructor(parameters: readonly WithDefault[], given: ReadonlyMap<string, string>) {
     const texts = new Map(given);
     for (const { name, default: standard } of parameters) {
       if (standard !== undefined && !texts.has(name)) texts.set(name, standard);
@@ -59,7 +68,7 @@ export class Values {
   }
 
   /** Each value that nobody should see, for whoever prints what devices say. */
-  secrets(parameters: readonly Parameter[]): readonly string[] {
+  secrets(parameters: readonly MaybeSecret[]): readonly string[] {
     return parameters.flatMap(({ name, secret }) => {
       const text = this.#texts.get(name);
       return secret && text !== undefined && text !== "" ? [text] : [];

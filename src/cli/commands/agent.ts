@@ -14,16 +14,15 @@ const SCRIPT_BYTES_MAX = 4_096;
 export function addAgent(program: Command, shell: Shell): void {
   program
     .command("agent")
-    .description("run a built-in fence agent: prints and exits as the agent of its name does")
-    .argument("<name>", "one that bouncer agents lists")
-    .argument("[arguments...]", "as for the agent; without any they are read from standard input")
+    .description("run a built-in fence agent as a command")
+    .argument("[words...]", "its name, then its arguments; without any they are read from standard input")
     .helpOption(false)
     .allowUnknownOption()
     .addHelpText(
       "after",
       "\nExample:\n  bouncer agent fence_ipmilan -P -a 192.0.2.7 -l admin -S /etc/pw -o status",
     )
-    .action(async (name: string, rest: string[]) => shell.finish(await runAgent([name, ...rest], shell.ctx)));
+    .action(async (words: string[]) => shell.finish(await runAgent(words, shell.ctx)));
 }
 
 /** Every word behind the name is the agent's own, also when it looks like an option of ours. */

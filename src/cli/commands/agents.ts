@@ -18,7 +18,7 @@ const FOLDERS: readonly string[] = [
 export function addAgents(program: Command, shell: Shell): void {
   program
     .command("agents")
-    .description("fence agents that are built in, and the executables of the same names")
+    .description("fence agents that are built in")
     .option("--json", "for scripts")
     .action((options: JsonOption) => {
       const rows = BUILTIN_NAMES.map((name) => ({

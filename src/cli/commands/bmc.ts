@@ -62,7 +62,7 @@ function redfish(style: RedfishStyle): Start {
 export function addBmc(program: Command, shell: Shell): void {
   program
     .command("bmc")
-    .description("a simulated management controller with a machine behind it, to try agents on")
+    .description("simulate a management controller, to try agents on")
     .option("--type <type>", `which: ${Object.keys(TYPES).join(", ")}`, "ipmi")
     .option("--port <number>", "where it listens; 0: any free port", wholeNumber, 0)
     .option("--host <address>", "where it listens", "127.0.0.1")

@@ -29,7 +29,7 @@ export function connectProblem(error: Error & { code?: unknown }, target: TlsTar
   }
   const reason = (error as { reason?: unknown }).reason;
   const words = typeof reason === "string" ? reason : code || error.message;
-  return problem("protocol", `${where}: no TLS agreed: ${words.slice(0, 120)}${oldTlsHint(target)}`);
+  return problem("unreachable", `${where}: no TLS agreed: ${words.slice(0, 120)}${oldTlsHint(target)}`);
 }
 
 function oldTlsHint({ profile }: TlsTarget): string {

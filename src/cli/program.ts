@@ -80,7 +80,8 @@ export async function runBouncer(argv: readonly string[], ctx: CliContext): Prom
     }
     // Words of the demo are its own: also those that look like our options.
     if (argv[0] === "demo") return await ctx.demo(argv.slice(1));
-    if (argv[0] === "agent" && argv.length > 1) return await runAgent(argv.slice(1), ctx);
+    if (argv[0] === "agent" && argv[1]?.startsWith("fence_") === true)
+      return await runAgent(argv.slice(1), ctx);
     await program.parseAsync([...argv], { from: "user" });
     return exit;
   } catch (error) {

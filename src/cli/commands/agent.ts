@@ -22,7 +22,11 @@ export function addAgent(program: Command, shell: Shell): void {
       "after",
       "\nExample:\n  bouncer agent fence_ipmilan -P -a 192.0.2.7 -l admin -S /etc/pw -o status",
     )
-    .action(async (words: string[]) => shell.finish(await runAgent(words, shell.ctx)));
+    .action(async (words: string[], _options: unknown, command: Command) => {
+      if (words[0]?.startsWith("fence_") === true) return shell.finish(await runAgent(words, shell.ctx));
+      command.outputHelp({ error: true });
+      shell.finish(EXIT.usage);
+    });
 }
 
 /** Every word behind the name is the agent's own, also when it looks like an option of ours. */

@@ -13,7 +13,7 @@ import { leftMs, nowMs, pause } from "./pace.ts";
 import type { Values } from "./values.ts";
 
 /** Between the two reads that make an off. Units: ms. Some devices say off when they accept the order. */
-const OFF_CONFIRM_MS: Millis = 60;
+const OFF_CONFIRM_MS: Millis = 30;
 /** Units: ms. First wait between two reads, and the longest. */
 const POLL_MS_MIN: Millis = 25;
 const POLL_MS_MAX: Millis = 500;

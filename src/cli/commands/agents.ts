@@ -33,7 +33,6 @@ export function addAgents(program: Command, shell: Shell): void {
           const other = executable === null ? "no executable of this name" : `also installed: ${executable}`;
           shell.ctx.out(`${name.padEnd(width)}  built in; ${other}\n`);
         }
-        shell.ctx.out('Any other name, and a device with builtin="0", runs the executable of that name.\n');
       }
       shell.finish(EXIT.ok);
     });

@@ -98,8 +98,9 @@ async function open(values: Values, context: AgentContext): Promise<Result<Power
   const answerMs = values.isGiven("shell_timeout")
     ? limitMs(values, "shell_timeout", ANSWER_SECONDS)
     : ANSWER_SECONDS * 1_000;
+  const profile = trust.value.type === "authority" ? ("modern" as const) : ("lenient" as const);
   const options = {
-    target: { ...address.value, trust: trust.value, profile: "modern" as const, connectMs },
+    target: { ...address.value, trust: trust.value, profile, connectMs },
     user,
     password,
     authentication: isSession ? ("session" as const) : ("basic" as const),

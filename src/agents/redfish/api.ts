@@ -1,7 +1,7 @@
 /** Requests with a login: basic authentication, or a session that is always given back. */
 import type { Millis } from "../../core/ids.ts";
 import { type AgentContext, problem, type Result, success } from "../frame/agent.ts";
-import type { TlsTarget } from "../tls/connect.ts";
+import type { TlsTarget } from "../tls/target.ts";
 import { createHttpClient, type HttpAnswer, type HttpRequest } from "./http.ts";
 import { type Json, linkOf, objectOf, parseJson, pathOf } from "./json.ts";
 import { GOODBYE_MS, REDIRECTS_MAX } from "./limits.ts";

@@ -3,8 +3,9 @@ import { Agent, type IncomingMessage, request } from "node:http";
 import type { TLSSocket } from "node:tls";
 import type { Millis } from "../../core/ids.ts";
 import { type AgentContext, problem, type Result, success } from "../frame/agent.ts";
-import { openTls, type TlsTarget } from "../tls/connect.ts";
+import { openTls } from "../tls/connect.ts";
 import { within } from "../tls/limit.ts";
+import type { TlsTarget } from "../tls/target.ts";
 import { BODY_BYTES_MAX } from "./limits.ts";
 
 export interface HttpRequest {

@@ -91,5 +91,6 @@ async function open(values: Values, context: AgentContext): Promise<Result<Power
 /** Old protocols only where somebody said that the card is old, or gave up on certificates. */
 function profileOf(values: Values, trust: Trust): TlsProfile {
   if (values.isOn("tls1.0")) return "tls1.0";
-  return trust.type === "anybody" ? "legacy" : "modern";
+  if (trust.type === "anybody") return "legacy";
+  return trust.type === "pin" ? "lenient" : "modern";
 }

@@ -45,9 +45,9 @@ export function powerOf(documents: readonly RibclDocument[]): "on" | "off" | "un
   return words.has("OFF") ? "off" : "unknown";
 }
 
-/** Does a document carry what a power reading waits for? */
-export function hasPower(document: RibclDocument): boolean {
-  return document.tags.some((tag) => tag.name === "GET_HOST_POWER");
+/** Does the document have this element? */
+export function carries(name: string): (document: RibclDocument) => boolean {
+  return ({ tags }) => tags.some((tag) => tag.name === name);
 }
 
 export interface Firmware {

@@ -2,18 +2,19 @@
 import type { TLSSocket } from "node:tls";
 import type { Millis } from "../../core/ids.ts";
 import { type AgentContext, type ProblemKind, problem, type Result, success } from "../frame/agent.ts";
-import { openTls, type TlsTarget } from "../tls/connect.ts";
+import { openTls } from "../tls/connect.ts";
 import { type Limit, within } from "../tls/limit.ts";
-import { failureOf, hasPower } from "./answer.ts";
+import type { TlsTarget } from "../tls/target.ts";
+import { failureOf } from "./answer.ts";
 import { type RibclDocument, versionOf } from "./document.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
-import { TRAILING_SILENCE_MS } from "./limits.ts";
+import { GOODBYE_MS, TRAILING_SILENCE_MS } from "./limits.ts";
 import { DECLARATION, openRoot, type Script, together } from "./script.ts";
 
 export interface Exchange {
   readonly script: Script;
-  /** `power`: it is not complete without a power reading. */
-  readonly until: "power" | "documents";
+  /** Is this what the request is about? It is not complete without; little may follow it. */
+  readonly isAnswer: (document: RibclDocument) => boolean;
   /** Units: ms without a further document. */
   readonly patienceMs: Millis;
 }
@@ -38,7 +39,7 @@ export async function openRibcl(
   { target, loginMs, version }: RibclConnectionOptions,
   context: AgentContext,
 ): Promise<Result<RibclConnection>> {
-  const opened = await openTls(target, context);
+  const opened = await openOldTls(target, context);
   if (!opened.ok) return opened;
   const socket = opened.value;
   const inbox = createInbox(socket);
@@ -57,6 +58,13 @@ export async function openRibcl(
     return problem("protocol", `it does not take the greeting: ${bad.message}`);
   }
   return success(conversation(socket, inbox, version ?? versionOf(answer.value) ?? 2, context));
+}
+
+/** Some cards hang up on a greeting that offers anything newer than they know: they get an old one. */
+async function openOldTls(target: TlsTarget, context: AgentContext): Promise<Result<TLSSocket>> {
+  const opened = await openTls(target, context);
+  if (opened.ok || opened.problem.kind !== "lost" || target.profile !== "legacy") return opened;
+  return openTls({ ...target, profile: "tls1.0" }, context);
 }
 
 function conversation(
@@ -85,7 +93,7 @@ function conversation(
 
   async function exchange({
     script,
-    until,
+    isAnswer,
     patienceMs,
   }: Exchange): Promise<Result<readonly RibclDocument[]>> {
     const whole = rootIsOpen ? script : together(openRoot(version), script);
@@ -93,18 +101,17 @@ function conversation(
     inbox.nextExchange();
     socket.write(whole.text, "latin1");
     const documents: RibclDocument[] = [];
-    let answered = until === "documents";
+    let answered = false;
     while (documents.length < whole.documents || !answered) {
-      const isTail = answered && until === "power";
       const next = await within(
-        isTail ? Math.min(TRAILING_SILENCE_MS, patienceMs) : patienceMs,
+        answered ? Math.min(TRAILING_SILENCE_MS, patienceMs) : patienceMs,
         context,
         read,
       );
-      if (!next.ok) return isTail ? ended(next.problem.kind, documents) : spoil(next);
+      if (!next.ok) return answered ? ended(next.problem.kind, documents) : spoil(next);
       documents.push(next.value);
       if (failureOf([next.value]) !== undefined) return spoil(success(documents));
-      answered ||= hasPower(next.value);
+      answered ||= isAnswer(next.value);
     }
     return success(documents);
   }
@@ -114,6 +121,11 @@ function conversation(
       return usable && !socket.destroyed && socket.writable;
     },
     exchange,
-    close: () => void socket.destroy(),
+    close() {
+      // The end of the root element has no answer; what is not taken at once is not waited for.
+      if (usable && rootIsOpen && socket.writable) socket.end("</RIBCL>\r\n", () => socket.destroy());
+      else socket.destroy();
+      if (!socket.destroyed) setTimeout(() => socket.destroy(), GOODBYE_MS).unref();
+    },
   };
 }

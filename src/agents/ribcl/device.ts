@@ -9,7 +9,7 @@ import {
   success,
 } from "../frame/agent.ts";
 import type { PowerDevice } from "../frame/device.ts";
-import { failureOf, firmwareOf, hostDataOf, powerOf, type RibclFailure } from "./answer.ts";
+import { carries, failureOf, firmwareOf, hostDataOf, powerOf, type RibclFailure } from "./answer.ts";
 import { type Exchange, openRibcl, type RibclConnection, type RibclConnectionOptions } from "./connection.ts";
 import type { RibclDocument } from "./document.ts";
 import { BUTTON_HOLD_MS, HOLD_AGAIN_MS } from "./limits.ts";
@@ -21,6 +21,8 @@ export interface RibclDeviceOptions {
   /** Units: ms without a further word from the device. */
   readonly patienceMs: Millis;
 }
+
+const IS_POWER = carries("GET_HOST_POWER");
 
 type Documents = readonly RibclDocument[];
 
@@ -44,14 +46,14 @@ export function createRibclDevice(options: RibclDeviceOptions, context: AgentCon
   }
 
   async function power(): Promise<Result<Power>> {
-    const answer = await exchange({ script: reading, until: "power", patienceMs });
+    const answer = await exchange({ script: reading, isAnswer: IS_POWER, patienceMs });
     return answer.ok ? success(powerOf(answer.value)) : answer;
   }
 
   /** With a reading behind it, whose answer shows that the order was answered as well. */
   async function order(command: PowerCommand): Promise<Result<void>> {
     const script = together(block(login, command), reading);
-    const answer = await exchange({ script, until: "power", patienceMs: patienceMs + BUTTON_HOLD_MS });
+    const answer = await exchange({ script, isAnswer: IS_POWER, patienceMs: patienceMs + BUTTON_HOLD_MS });
     return answer.ok ? success(undefined) : answer;
   }
 
@@ -80,12 +82,16 @@ export function createRibclDevice(options: RibclDeviceOptions, context: AgentCon
   }
 
   async function identity(): Promise<Result<Identity>> {
-    const asked = await exchange({ script: block(login, "GET_HOST_DATA"), until: "documents", patienceMs });
+    const asked = await exchange({
+      script: block(login, "GET_HOST_DATA"),
+      isAnswer: carries("GET_HOST_DATA"),
+      patienceMs,
+    });
     if (!asked.ok) return asked;
     const { serial, uuid } = hostDataOf(asked.value);
     const firmware = await exchange({
       script: block(login, "GET_FW_VERSION"),
-      until: "documents",
+      isAnswer: carries("GET_FW_VERSION"),
       patienceMs,
     });
     const { processor } = firmware.ok ? firmwareOf(firmware.value) : {};

@@ -21,3 +21,6 @@ export const BUTTON_HOLD_MS = 7_000;
 
 /** Units: ms. A button is not held again before this: holding takes six seconds. */
 export const HOLD_AGAIN_MS = 10_000;
+
+/** Units: ms. The last words to a device may take this long to leave. */
+export const GOODBYE_MS = 200;

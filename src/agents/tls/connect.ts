@@ -1,21 +1,11 @@
 /** Opens one TLS connection to a device and checks who is at the other end before a byte is sent. */
 import { type ConnectionOptions, connect, getCACertificates, type TLSSocket } from "node:tls";
-import type { Millis } from "../../core/ids.ts";
 import { type AgentContext, problem, type Result, success } from "../frame/agent.ts";
 import { type Limit, within } from "./limit.ts";
 import { connectProblem } from "./problems.ts";
-import { secureOptions, type TlsProfile } from "./profile.ts";
+import { secureOptions } from "./profile.ts";
+import type { TlsTarget } from "./target.ts";
 import type { Trust } from "./trust.ts";
-
-export interface TlsTarget {
-  /** Name or address, without brackets. */
-  readonly host: string;
-  readonly port: number;
-  readonly trust: Trust;
-  readonly profile: TlsProfile;
-  /** Units: ms, for resolving, connecting and the handshake together. */
-  readonly connectMs: Millis;
-}
 
 /** Resolves at the latest when `connectMs` or the context's time is over. Never rejects. */
 export function openTls(target: TlsTarget, context: AgentContext): Promise<Result<TLSSocket>> {

@@ -1,5 +1,5 @@
 import { type AgentProblem, type ProblemKind, problem } from "../frame/agent.ts";
-import type { TlsTarget } from "./connect.ts";
+import type { TlsTarget } from "./target.ts";
 
 type Failure = { ok: false; problem: AgentProblem };
 
@@ -33,5 +33,5 @@ export function connectProblem(error: Error & { code?: unknown }, target: TlsTar
 }
 
 function oldTlsHint({ profile }: TlsTarget): string {
-  return profile === "modern" ? "; an old card needs tls1.0=1" : "";
+  return profile === "modern" || profile === "lenient" ? "; an old card needs tls1.0=1" : "";
 }

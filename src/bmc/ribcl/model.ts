@@ -10,6 +10,8 @@ export interface RibclModel {
   readonly root: "proper" | "self-closed";
   /** `old`: TLS 1.0 and nothing newer, 1024 bits, SHA-1. */
   readonly tls: "old" | "modern";
+  /** `hangs-up`: on every greeting that offers more than TLS 1.0. */
+  readonly newerGreeting: "agrees" | "hangs-up";
   /** What HOLD_PWR_BTN without TOGGLE does to a machine that is off. */
   readonly holdWhenOff: "nothing" | "powers-on";
   readonly serial: string;
@@ -26,6 +28,7 @@ export const RIBCL_MODELS: Readonly<Record<"ilo1" | "ilo2" | "ilo2-old" | "riloe
     ribcl: "2.22",
     root: "self-closed",
     tls: "old",
+    newerGreeting: "agrees",
     holdWhenOff: "nothing",
   },
   ilo2: {
@@ -35,6 +38,7 @@ export const RIBCL_MODELS: Readonly<Record<"ilo1" | "ilo2" | "ilo2-old" | "riloe
     ribcl: "2.22",
     root: "proper",
     tls: "modern",
+    newerGreeting: "agrees",
     holdWhenOff: "nothing",
   },
   "ilo2-old": {
@@ -44,6 +48,7 @@ export const RIBCL_MODELS: Readonly<Record<"ilo1" | "ilo2" | "ilo2-old" | "riloe
     ribcl: "2.22",
     root: "proper",
     tls: "old",
+    newerGreeting: "agrees",
     holdWhenOff: "powers-on",
   },
   riloe: {
@@ -53,6 +58,7 @@ export const RIBCL_MODELS: Readonly<Record<"ilo1" | "ilo2" | "ilo2-old" | "riloe
     ribcl: "1.20",
     root: "proper",
     tls: "modern",
+    newerGreeting: "agrees",
     holdWhenOff: "nothing",
   },
 };

@@ -1,7 +1,9 @@
 /** A simulated iLO 1 or 2: RIBCL on bare TLS, as the real clients want it. */
+import type { Server as TcpServer } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
 import type { Chassis } from "../chassis/chassis.ts";
 import { type Certificate, createCertificate } from "../tls/certificate.ts";
+import { createOldGreeting } from "../tls/old-greeting.ts";
 import { type CardAnswer, createConversation } from "./conversation.ts";
 import type { RibclFault } from "./faults.ts";
 import type { RibclModel } from "./model.ts";
@@ -60,7 +62,8 @@ export async function openRibclSimulator(options: RibclSimulatorOptions): Promis
     if (commands.length > COMMANDS_KEPT_MAX) commands.shift();
   }
 
-  const port = await listen(server, host, options.port ?? 0);
+  const door: TcpServer = model.newerGreeting === "hangs-up" ? createOldGreeting(server) : server;
+  const port = await listen(door, host, options.port ?? 0);
   return {
     host,
     port,
@@ -79,7 +82,7 @@ export async function openRibclSimulator(options: RibclSimulatorOptions): Promis
       server.setSecureContext(secureContext(model, certificate));
     },
     async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => door.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
       await closed;
     },
@@ -147,7 +150,7 @@ function secureContext(
   return tls === "old" ? { ...anything, maxVersion: "TLSv1" } : anything;
 }
 
-function listen(server: Server, host: string, port: number): Promise<number> {
+function listen(server: TcpServer, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { createRibclDevice } from "../../../src/agents/ribcl/device.ts";
 import { type Chassis, type ChassisOptions, createChassis } from "../../../src/bmc/chassis/chassis.ts";
-import { RIBCL_MODELS, type RibclModelName } from "../../../src/bmc/ribcl/model.ts";
+import { RIBCL_MODELS, type RibclModel, type RibclModelName } from "../../../src/bmc/ribcl/model.ts";
 import { openRibclSimulator, type RibclSimulator } from "../../../src/bmc/ribcl/simulator.ts";
 import { ask, CANARY, deadPort, type Given, kindOf, LOGIN } from "./builtin.ts";
 
@@ -16,9 +16,14 @@ interface Card {
   readonly given: Given;
 }
 
-async function openCard(t: TestContext, model: RibclModelName, options: ChassisOptions = {}): Promise<Card> {
+async function openCard(
+  t: TestContext,
+  name: RibclModelName,
+  { changes = {}, ...options }: ChassisOptions & { readonly changes?: Partial<RibclModel> } = {},
+): Promise<Card> {
   const chassis = createChassis(options);
-  const card = await openRibclSimulator({ model: RIBCL_MODELS[model], chassis, login: LOGIN });
+  const model = { ...RIBCL_MODELS[name], ...changes };
+  const card = await openRibclSimulator({ model, chassis, login: LOGIN });
   t.after(async () => {
     chassis.close();
     await card.close();
@@ -108,6 +113,18 @@ test("old TLS only where the configuration says that the card is old", OPTIONS, 
   assert.match(refused.ok ? "" : refused.problem.detail, /tls1\.0=1/);
   assert.equal(kindOf(await ask("fence_ilo", "status", { ...pinned, "tls1.0": "1" })), "ok");
 });
+
+test(
+  "a card that hangs up on a newer greeting gets an old one, where old TLS is allowed",
+  OPTIONS,
+  async (t) => {
+    const { card, given } = await openCard(t, "ilo1", { changes: { newerGreeting: "hangs-up" } });
+    assert.equal(kindOf(await ask("fence_ilo", "status", given)), "ok");
+    const pinned = { ...given, ssl_insecure: undefined, ssl_fingerprint: card.fingerprint };
+    assert.equal(kindOf(await ask("fence_ilo", "status", pinned)), "lost");
+    assert.equal(kindOf(await ask("fence_ilo", "status", { ...pinned, "tls1.0": "1" })), "ok");
+  },
+);
 
 test("a card that hangs up after any number of answers never makes an off", OPTIONS, async (t) => {
   const { card, chassis, given } = await openCard(t, "ilo2");

@@ -36,10 +36,15 @@ export function baseWord(key: string, hello: Hello): BaseWord {
   return { node: nodeOfKey(key), wall: hello.wall, demand: hello.evidenceDemand };
 }
 
-/** Shots that another side has begun: whoever is their target is a victim here too. */
-function adoptClaims(turn: Turn, hello: Hello): void {
+/**
+ * Shots that another side has begun: whoever is their target is a victim here too. Not one of the
+ * base itself: it has gone on with the cluster, and a shot of those who were left behind must not
+ * take it back. If the shot hits all the same, that is a new failure.
+ */
+function adoptClaims(turn: Turn, hello: Hello, base: ReadonlySet<NodeId>): void {
   for (const shot of hello.shots) {
     updateLedger(turn, { lastAttempt: Math.max(turn.state.ledger.lastAttempt, shot.attempt) });
+    if (base.has(shot.node) && byNode(turn.state.ledger.members, shot.node) !== undefined) continue;
     const { ledger } = turn.state;
     const known = byNode(ledger.members, shot.node) ?? byNode(ledger.suspects, shot.node)?.incarnation;
     const victim = byNode(ledger.victims, shot.node);
@@ -167,7 +172,8 @@ export function admitAll(
   for (const forgotten of forgottenMembers(turn.state.ledger, hellos)) remember(turn, forgotten, hellos);
   const belongs = (key: string): boolean => authority.live && authority.keys.includes(key);
   const keys = [...hellos.keys()].sort((a, b) => nodeOfKey(a) - nodeOfKey(b) || (a < b ? -1 : 1));
-  for (const key of keys) if (!belongs(key)) adoptClaims(turn, hellos.get(key) as Hello);
+  const own = new Set(keys.filter(belongs).map(nodeOfKey));
+  for (const key of keys) if (!belongs(key)) adoptClaims(turn, hellos.get(key) as Hello, own);
   for (const key of keys) {
     const hello = hellos.get(key) as Hello;
     const node = nodeOfKey(key);

@@ -22,8 +22,9 @@ interface Cluster {
   readonly options: ReadonlyMap<string, string>;
 }
 
-function drawCluster(random: Random): Cluster {
-  const nodes = random.pick([2, 2, 3, 3, 3, 3, 4, 4, 5, 5, 5, 7]);
+function drawCluster(random: Random, fixed: number | undefined): Cluster {
+  const drawn = random.pick([2, 2, 3, 3, 3, 3, 4, 4, 5, 5, 5, 7]);
+  const nodes = fixed ?? drawn;
   const options = new Map<string, string>([["nodes", String(nodes)]]);
   const set = (key: string, chance: number, value: () => string): void => {
     if (!random.chance(chance)) return;
@@ -74,9 +75,10 @@ function changed(random: Random, cluster: Cluster, version: number): string {
   return words(options);
 }
 
-export function drawPlan(seed: number, profile: string): Plan {
+/** `nodes`: a cluster of that size whatever the seed would draw. */
+export function drawPlan(seed: number, profile: string, nodes?: number): Plan {
   const random = createRandom(seed).fork(profile);
-  const cluster = drawCluster(random);
+  const cluster = drawCluster(random, nodes);
   const menu = PROFILES[profile] ?? [];
   const share = random.pick([0.15, 0.35, 0.7, 1]);
   // Whoever accepts a device's word as proof has nobody but himself to blame for a false one.

@@ -1,0 +1,43 @@
+/** `npm run sim:mutants [-- --seeds N] [--only NAME] [--write]`: plants each bug and shows what notices it. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { MUTANTS, type Mutant } from "./list.ts";
+import { huntMutant } from "./plant.ts";
+import { withTable } from "./table.ts";
+
+const ROOT = new URL("../../../", import.meta.url).pathname;
+const DOCUMENT = `${ROOT}docs/testing.md`;
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "2000" },
+    only: { type: "string" },
+    write: { type: "boolean", default: false },
+  },
+});
+const task = { seeds: Number(values.seeds), profile: "everything", scenarios: `${ROOT}test/scenarios` };
+const planted = MUTANTS.filter(({ name }) => values.only === undefined || name === values.only);
+const caught = new Map<string, string>();
+const waiting: Mutant[] = [...planted];
+
+async function serve(): Promise<void> {
+  for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+    let by: string | undefined;
+    try {
+      by = await huntMutant(mutant, task);
+    } catch (error) {
+      console.log(`${mutant.name.padEnd(34)} CANNOT BE PLANTED: ${(error as Error).message}`);
+      continue;
+    }
+    if (by !== undefined) caught.set(mutant.name, by);
+    console.log(`${mutant.name.padEnd(34)} ${by ?? "SURVIVES"}`);
+  }
+}
+
+await Promise.all(Array.from({ length: availableParallelism() }, serve));
+if (values.write) {
+  writeFileSync(DOCUMENT, withTable(readFileSync(DOCUMENT, "utf8"), planted, caught));
+}
+console.log(`${caught.size} killed of ${planted.length} planted`);
+process.exitCode = planted.length > 0 && caught.size === planted.length ? 0 : 1;

@@ -1,0 +1,26 @@
+/** The list of planted bugs in docs/testing.md, between two markers. */
+import type { Mutant } from "./list.ts";
+
+const BEGIN = "<!-- planted bugs: written by `npm run sim:mutants -- --write` -->";
+const END = "<!-- end of planted bugs -->";
+
+/** Errors: throws when the document lacks the markers. */
+export function withTable(
+  document: string,
+  mutants: readonly Mutant[],
+  caught: ReadonlyMap<string, string>,
+): string {
+  const begin = document.indexOf(BEGIN);
+  const end = document.indexOf(END);
+  if (begin < 0 || end < begin) throw new Error(`the document lacks the lines ${BEGIN} and ${END}`);
+  const rows = mutants.map(
+    ({ name, breaks, file }) =>
+      `| ${name} | ${breaks} | \`${file}\` | ${caught.get(name) ?? "**nothing**"} |`,
+  );
+  const table = [
+    "| bug | the rule that it breaks | in `src/core` | noticed by |",
+    "|---|---|---|---|",
+    ...rows,
+  ];
+  return `${document.slice(0, begin)}${BEGIN}\n\n${table.join("\n")}\n\n${document.slice(end)}`;
+}

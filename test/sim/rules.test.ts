@@ -1,0 +1,18 @@
+/** The list of rules is the core's: what it logs, and nothing else. */
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { LOG_CODES } from "../../src/sim/rules.ts";
+
+const CORE = new URL("../../src/core/", import.meta.url).pathname;
+const source = globSync("**/*.ts", { cwd: CORE })
+  .filter((file) => !file.endsWith(".test.ts"))
+  .map((file) => readFileSync(CORE + file, "utf8"))
+  .join("\n");
+
+test("every code of the list is written somewhere in the core", () => {
+  const missing = LOG_CODES.filter(
+    (code) => !source.includes(`"${code}"`) && !source.includes(`\`${code.split("-")[0]}-$`),
+  );
+  assert.deepEqual(missing, []);
+});

@@ -17,6 +17,8 @@ export interface RedfishSimulatorOptions {
   /** 0, the default: any free one. */
   readonly port?: number;
   readonly sessionsMax?: number;
+  /** `weak`: 1024 bits and SHA-1, as controllers came out of the factory ten years ago. */
+  readonly key?: "usual" | "weak";
 }
 
 export interface RedfishSimulator {
@@ -36,13 +38,17 @@ export interface RedfishSimulator {
 
 export const ORDERS_KEPT_MAX = 1_000;
 const SESSIONS_MAX = 8;
+const USUAL = { bits: 2048, hash: "sha256" } as const;
+const WEAK = { bits: 1024, hash: "sha1" } as const;
+/** Whatever it is given, it shows. */
+const CIPHERS = "DEFAULT:@SECLEVEL=0";
 /** Units: bytes of a request. */
 const BODY_BYTES_MAX = 64 * 1024;
 
 export async function openRedfishSimulator(options: RedfishSimulatorOptions): Promise<RedfishSimulator> {
   const { host = "127.0.0.1" } = options;
-  const newCertificate = () =>
-    createCertificate({ commonName: "bmc", subjectAddress: host, bits: 2048, hash: "sha256" });
+  const strength = options.key === "weak" ? WEAK : USUAL;
+  const newCertificate = () => createCertificate({ commonName: "bmc", subjectAddress: host, ...strength });
   const sessions = createSessions(options.sessionsMax ?? SESSIONS_MAX);
   const sockets = new Set<Socket>();
   const orders: string[] = [];
@@ -56,20 +62,23 @@ export async function openRedfishSimulator(options: RedfishSimulatorOptions): Pr
   }
   const answer = createService({ ...options, sessions, fault: () => fault, onOrder });
 
-  const server = createServer({ cert: certificate.cert, key: certificate.key }, (request, response) => {
-    requests += 1;
-    void read(request).then(async (body) => {
-      if (body === undefined || fault.type === "silent") return;
-      if (fault.type === "slow") await passed(fault.ms);
-      if (fault.type === "garbage") return void response.writeHead(fault.status).end(fault.body);
-      const path = new URL(request.url ?? "/", "https://bmc").pathname;
-      const { authorization, "x-auth-token": token } = request.headers;
-      const one = Array.isArray(token) ? token[0] : token;
-      const result = answer({ method: request.method ?? "", path, authorization, token: one, body });
-      if (fault.type === "drops") cutShort(response, request.socket);
-      else write(response, result);
-    });
-  });
+  const server = createServer(
+    { cert: certificate.cert, key: certificate.key, ciphers: CIPHERS },
+    (request, response) => {
+      requests += 1;
+      void read(request).then(async (body) => {
+        if (body === undefined || fault.type === "silent") return;
+        if (fault.type === "slow") await passed(fault.ms);
+        if (fault.type === "garbage") return void response.writeHead(fault.status).end(fault.body);
+        const path = new URL(request.url ?? "/", "https://bmc").pathname;
+        const { authorization, "x-auth-token": token } = request.headers;
+        const one = Array.isArray(token) ? token[0] : token;
+        const result = answer({ method: request.method ?? "", path, authorization, token: one, body });
+        if (fault.type === "drops") cutShort(response, request.socket);
+        else write(response, result);
+      });
+    },
+  );
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket)).on("error", () => socket.destroy());
@@ -96,7 +105,7 @@ export async function openRedfishSimulator(options: RedfishSimulatorOptions): Pr
     },
     async renewCertificate() {
       certificate = await newCertificate();
-      server.setSecureContext({ cert: certificate.cert, key: certificate.key });
+      server.setSecureContext({ cert: certificate.cert, key: certificate.key, ciphers: CIPHERS });
       server.closeIdleConnections();
     },
     async close() {

@@ -20,15 +20,16 @@ interface Controller {
 async function openController(
   t: TestContext,
   style: RedfishStyleName,
-  options: ChassisOptions & { readonly sessionsMax?: number } = {},
+  options: ChassisOptions & { readonly sessionsMax?: number; readonly key?: "weak" } = {},
 ): Promise<Controller> {
   const chassis = createChassis(options);
-  const { sessionsMax = 2 } = options;
+  const { sessionsMax = 2, key = "usual" } = options;
   const bmc = await openRedfishSimulator({
     style: REDFISH_STYLES[style],
     chassis,
     login: LOGIN,
     sessionsMax,
+    key,
   });
   t.after(async () => {
     chassis.close();
@@ -148,6 +149,15 @@ test("the certificate: pinned, of one's own authority, another one", OPTIONS, as
   await bmc.renewCertificate();
   assert.equal(await kind(pinned), "certificate");
   assert.equal(await kind(authority), "certificate");
+});
+
+test("a key that is too short is taken from whom is known by a pin, or by nothing", OPTIONS, async (t) => {
+  const { bmc, given } = await openController(t, "ilo5", { key: "weak" });
+  const kind = async (more: Given) =>
+    kindOf(await ask(NAME, "status", { ...given, ssl_insecure: undefined, ...more }));
+  assert.equal(await kind({ ssl_insecure: "1" }), "ok");
+  assert.equal(await kind({ ssl_fingerprint: bmc.fingerprint }), "ok");
+  assert.notEqual(await kind({ ssl_ca: bmc.certificate }), "ok");
 });
 
 test("a controller that lies is not believed", OPTIONS, async (t) => {

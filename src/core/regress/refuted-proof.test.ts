@@ -1,0 +1,71 @@
+/**
+ * Node 3 is a stray in the ring: cut off, back, storage in use. Its device is wired to another machine
+ * and reads off. Between the proof and the end of the victim 3 speaks: the proof is void, and the
+ * "victim-done" that was sent on the strength of it must do nothing. Nor may a proof count at all while
+ * the one who is said to be off stays in the view.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { majorityOf, type Net, NO_QUORUM, openNet } from "../net-harness.ts";
+import { obedient, silent } from "./net-node.ts";
+
+function stray(): Net {
+  const net = openNet(3);
+  net.feed("3", { type: "guard", inUse: ["vg0/vm-100"] });
+  net.agent = silent;
+  net.view(["3"], NO_QUORUM);
+  net.view(["1", "2"], majorityOf(3));
+  net.run(100);
+  net.view(["1", "2", "3"], majorityOf(3));
+  net.settle();
+  assert.deepEqual(net.victims("1"), [3]);
+  net.agent = obedient;
+  return net;
+}
+
+function assertStillVictim(net: Net): void {
+  assert.deepEqual(net.victims("1"), [3]);
+  assert.deepEqual(net.node("1").state.ledger.incidents, []);
+  assert.deepEqual(net.open, []);
+}
+
+test("the end of a victim whose proof was refuted meanwhile does nothing", () => {
+  const net = stray();
+  const incarnation = net.node("3").state.incarnation;
+  let refuted = 0;
+  net.reaches = (to, _from, body) => {
+    if (body.type === "fence-result" && body.ok && to === "1" && refuted++ === 0) {
+      net.send("3", { type: "need-epoch" });
+      net.send("1", {
+        type: "victim-done",
+        node: 3,
+        incarnation,
+        how: "agent",
+        wall: 1,
+        configVersion: 1,
+        name: "n3",
+      });
+    }
+    return true;
+  };
+  net.run(30_000);
+  assert.ok(refuted > 0);
+  assertStillVictim(net);
+});
+
+test("a victim that reads off and does not leave the view is never done by that reading", () => {
+  const net = stray();
+  net.run(3_600_000);
+  assertStillVictim(net);
+});
+
+test("once it leaves the view, the reading counts", () => {
+  const net = stray();
+  net.run(7_000);
+  assertStillVictim(net);
+  net.kill("3");
+  net.view(["1", "2"], majorityOf(3));
+  net.run(60_000);
+  assert.deepEqual(net.victims("1"), []);
+  assert.deepEqual(net.open, ["1", "2"]);
+});

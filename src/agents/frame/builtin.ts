@@ -23,9 +23,8 @@ const FAMILIES: Readonly<Record<string, Family>> = {
 /** Sorted. */
 export const BUILTIN_NAMES: readonly string[] = Object.keys(FAMILIES).sort();
 
-/** Undefined: no built-in agent has this name. A path counts by its last part. */
-export async function loadBuiltin(agent: string): Promise<BuiltinAgent | undefined> {
-  const name = agent.slice(agent.lastIndexOf("/") + 1);
+/** Undefined: no built-in agent has this name. A path is somebody's own executable, never ours. */
+export async function loadBuiltin(name: string): Promise<BuiltinAgent | undefined> {
   const family = Object.hasOwn(FAMILIES, name) ? FAMILIES[name] : undefined;
   return (await family?.())?.find((one) => one.name === name);
 }

@@ -48,6 +48,11 @@ export function readStdin(text: string, parameters: readonly Parameter[]): Given
   return { texts, warnings };
 }
 
+/** Anything else is no value of a switch, and counts as not written. */
+export function isSwitchWord(text: string): boolean {
+  return ON.has(text.toLowerCase()) || OFF.has(text.toLowerCase());
+}
+
 /** By its current name, with `-` or `_`; by its older one exactly. */
 export function parameterNamed(name: string, parameters: readonly Parameter[]): Parameter | undefined {
   const long = longOption(name);

@@ -1,0 +1,152 @@
+/** Built-in agents as the daemon runs them, and when it takes the executable instead. */
+import assert from "node:assert/strict";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { createExec } from "../../../src/adapters/process/exec.ts";
+import { type BuiltinRunner, createBuiltinRunner } from "../../../src/agents/builtin-runner.ts";
+import type { AgentParameters } from "../../../src/ports/agent-parameters.ts";
+import type { AgentOutcome, AgentRequest, AgentRunner } from "../../../src/ports/agent-runner.ts";
+import { Secret } from "../../../src/ports/secret.ts";
+import { LOGIN, openRig } from "./rig.ts";
+
+interface Bench {
+  readonly runner: BuiltinRunner;
+  readonly external: AgentRequest[];
+  run(action: string, more?: Partial<AgentParameters>, budgetMs?: number): Promise<AgentOutcome>;
+  pairs: [string, string | Secret][];
+}
+
+function createBench(t: TestContext, port: string): Bench {
+  const external: AgentRequest[] = [];
+  let next: AgentParameters | undefined;
+  const other: AgentRunner = {
+    async run(request) {
+      external.push(request);
+      return { result: "ok", detail: "by the executable", tookMs: 1 };
+    },
+    traits: async () => [
+      { agent: "fence_ilo4", installed: false, actions: [], defaultAction: "reboot" },
+      { agent: "fence_pve", installed: false, actions: [], defaultAction: "reboot" },
+    ],
+    close: async () => {},
+  };
+  const runner = createBuiltinRunner({
+    parameters: { lookup: () => next },
+    agentNames: () => ["fence_ilo4", "fence_pve"],
+    external: other,
+    exec: createExec(),
+  });
+  t.after(() => runner.close());
+  const bench: Bench = {
+    runner,
+    external,
+    pairs: [
+      ["ipaddr", "127.0.0.1"],
+      ["ipport", port],
+      ["login", LOGIN.user],
+      ["passwd", new Secret(LOGIN.password)],
+    ],
+    run(action, more = {}, budgetMs = 10_000) {
+      next = { agent: "fence_ilo4", pairs: bench.pairs, ...more };
+      return runner.run({ node: "tpve02", method: 0, device: 0, action, budgetMs });
+    },
+  };
+  return bench;
+}
+
+test("status and off, with the old names of a cluster.conf", async (t) => {
+  const { port, chassis } = await openRig(t);
+  const bench = createBench(t, port);
+  await bench.runner.prepare();
+  assert.deepEqual(pick(await bench.run("status")), { result: "ok", power: "on", detail: "Status: ON" });
+  assert.deepEqual(pick(await bench.run("off")), { result: "ok", detail: "Success: Powered OFF" });
+  assert.equal(chassis.power, "off");
+  assert.deepEqual(pick(await bench.run("monitor")), { result: "ok", power: "off", detail: "done" });
+  assert.deepEqual(bench.external, []);
+});
+
+test("the action of the configuration is no matter", async (t) => {
+  const { port, chassis } = await openRig(t);
+  const bench = createBench(t, port);
+  bench.pairs.push(["action", "off"], ["option", "off"], ["nodename", "x"]);
+  assert.equal((await bench.run("status")).power, "on");
+  assert.equal(chassis.offCount, 0);
+});
+
+test("failures are outcomes: exact, without a secret, in time", async (t) => {
+  const { port, simulator } = await openRig(t);
+  const bench = createBench(t, port);
+  bench.pairs.push(["passwd", new Secret("canary-77")]);
+  const denied = await bench.run("off");
+  assert.equal(denied.result, "failed");
+  assert.match(denied.detail, /^credentials: /);
+  assert.ok(!denied.detail.includes("canary-77"));
+  simulator.misbehave({ type: "silent" });
+  const silent = await bench.run("status", {}, 200);
+  assert.equal(silent.result, "timeout");
+  assert.equal(silent.power, "unknown");
+  bench.pairs.push(["power_timeout", "soon"]);
+  assert.match((await bench.run("off")).detail, /not a valid time in seconds/);
+});
+
+test("the executable: not built in, a path, builtin=0, what ours cannot do", async (t) => {
+  const { port } = await openRig(t);
+  const bench = createBench(t, port);
+  for (const agent of ["fence_pve", "/opt/own/fence_ilo4"]) {
+    assert.equal((await bench.run("off", { agent })).detail, "by the executable");
+  }
+  bench.pairs.push(["builtin", "0"]);
+  assert.equal((await bench.run("off")).detail, "by the executable");
+  bench.pairs.pop();
+  bench.pairs.push(["builtin", "1"]);
+  assert.equal((await bench.run("status")).detail, "Status: ON");
+  bench.pairs.push(["target", "0x82"]);
+  const bridged = await bench.run("off", {}, 5_000);
+  assert.equal(bridged.detail, "by the executable");
+  assert.ok((bench.external.at(-1)?.budgetMs ?? 0) <= 5_000);
+});
+
+test("the password of a script", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "bouncer-runner-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const script = join(folder, "password");
+  writeFileSync(script, `#!/bin/sh\necho ${LOGIN.password}\n`);
+  chmodSync(script, 0o700);
+  const { port } = await openRig(t);
+  const bench = createBench(t, port);
+  bench.pairs.push(["passwd", new Secret("wrong")]);
+  assert.equal((await bench.run("status", { passwdScript: script })).detail, "Status: ON");
+  const missing = await bench.run("status", { passwdScript: "/no/such/script" });
+  assert.equal(missing.result, "failed");
+});
+
+test("traits: ours where no executable is", async (t) => {
+  const { port } = await openRig(t);
+  const [ilo, pve] = await createBench(t, port).runner.traits();
+  assert.equal(ilo?.installed, true);
+  assert.ok(ilo?.actions.includes("off"));
+  assert.equal(pve?.installed, false);
+});
+
+test("closing ends what runs", async (t) => {
+  const { port, simulator } = await openRig(t);
+  simulator.misbehave({ type: "silent" });
+  const bench = createBench(t, port);
+  const running = bench.run("off");
+  await new Promise<void>((resolve) => {
+    const watch = setInterval(() => {
+      if (simulator.datagrams === 0) return;
+      clearInterval(watch);
+      resolve();
+    }, 5);
+  });
+  await bench.runner.close();
+  assert.equal((await running).result, "timeout");
+  assert.equal((await bench.run("off")).result, "failed");
+});
+
+function pick({ result, power, detail }: AgentOutcome): Partial<AgentOutcome> {
+  return { result, ...(power === undefined ? {} : { power }), detail };
+}

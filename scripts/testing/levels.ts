@@ -44,7 +44,10 @@ export const LEVELS: readonly Level[] = [
     name: "scenarios",
     about: "golden stories of the core in virtual time",
     run: () =>
-      runNodeTests({ ...NODE_TESTS, globs: ["test/scenarios.test.ts", "test/scenarios/**/*.test.ts"] }),
+      runNodeTests({
+        ...NODE_TESTS,
+        globs: ["test/scenarios.test.ts", "test/scenarios/**/*.test.ts", "test/sim/**/*.test.ts"],
+      }),
   },
   {
     name: "compliance",

@@ -72,12 +72,12 @@ export function withDurable(base: Ledger, hellos: ReadonlyMap<string, Hello>): L
   const known: EpochRecord = { ...base.epoch, departed: base.departed };
   const epoch = newestEpoch([known, ...[...hellos.values()].map((hello) => hello.durable)]);
   const departed = epoch.n > 0 ? epoch.departed : base.departed;
+  if (epoch.n <= base.epoch.n) return { ...base, epoch, departed };
   const victims = base.victims.filter(
     (v) => v.begun || v.cause !== "unknown since start" || byNode(departed, v.node) === undefined,
   );
-  // A newer record names members that nobody has looked for yet.
-  const startup = epoch.n > base.epoch.n ? "pending" : base.startup;
-  return { ...base, epoch, departed, victims, startup };
+  // A newer record names members that nobody has looked for, and who has left: look around anew.
+  return { ...base, epoch, departed, victims, startup: "pending" };
 }
 
 /** A member of an epoch that a disk knows and the base has never heard of. */

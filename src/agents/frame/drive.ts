@@ -36,6 +36,8 @@ export async function drive(
     if (leftMs(context) <= 0) return failure(cancelled(), "status");
     const opened = await spec.open(values, context);
     if (!opened.ok) return failure(opened.problem, "status");
+    // Opened too late: nobody waits for it any more, and the device wants its session back.
+    if (over.signal.aborted) await opened.value.close();
     device = opened.value;
     return act(device, action, values, context);
   };

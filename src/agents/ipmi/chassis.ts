@@ -27,9 +27,10 @@ const SENDINGS = 5;
 /** Units: ms. Bounds of one silence, whatever the parameters say. */
 const SILENCE_MS_MIN: Millis = 1_000;
 const SILENCE_MS_MAX: Millis = 60_000;
-/** A full session table empties itself: sessions that others forgot run out. */
-const FULL_TRIES_MAX = 3;
-const FULL_PAUSE_MS: Millis = 400;
+/** A full session table empties itself; a handshake that lost its thread is begun anew. */
+const OPEN_TRIES_MAX = 3;
+const OPEN_PAUSE_MS: Millis = 400;
+const PASSING: ReadonlySet<ProblemKind> = new Set(["sessions-full", "protocol"]);
 
 /** After these the session is worth nothing. */
 const BROKEN: ReadonlySet<ProblemKind> = new Set(["timeout", "lost", "protocol", "unreachable"]);
@@ -60,9 +61,9 @@ export async function openChassis(values: Values, context: AgentContext): Promis
         line = opened.value;
         return success(line.session);
       }
-      const mayRepeat = opened.problem.kind === "sessions-full" && tries < FULL_TRIES_MAX;
+      const mayRepeat = PASSING.has(opened.problem.kind) && tries < OPEN_TRIES_MAX;
       if (!mayRepeat || leftMs(context) <= 0) return opened;
-      await pause(FULL_PAUSE_MS * tries, context.signal);
+      await pause(OPEN_PAUSE_MS * tries, context.signal);
     }
   }
 

@@ -32,8 +32,11 @@ const COMPLETION: Readonly<Record<number, readonly [ProblemKind, string]>> = {
 /** Suites may be tried one after another only when this is why the first was refused. */
 export const SUITE_REFUSALS: ReadonlySet<number> = new Set([0x04, 0x05, 0x10, 0x11, 0x12]);
 
-/** Worth another try a little later. */
-export const BUSY: ReadonlySet<number> = new Set([0xc0, 0xc3]);
+/**
+ * Worth another try a little later, so many in all. Some controllers refuse for want of privilege (D4)
+ * while the power changes, what they allow a moment later.
+ */
+export const TRIES: Readonly<Record<number, number>> = { 192: 5, 195: 5, 212: 3 };
 
 export function rmcpProblem(status: number, device: string): AgentProblem {
   return worded(RMCP_PLUS[status], `refused the session with status ${hex(status)}`, device);

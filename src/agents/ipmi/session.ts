@@ -3,7 +3,7 @@ import type { Millis } from "../../core/ids.ts";
 import { type AgentContext, problem, type Result, success } from "../frame/agent.ts";
 import { leftMs, pause } from "../frame/pace.ts";
 import { BMC_ADDRESS, CONSOLE_ADDRESS, decodeMessage, encodeMessage, type Message } from "./message.ts";
-import { BUSY, completionProblem } from "./problems.ts";
+import { completionProblem, TRIES } from "./problems.ts";
 import type { Wire } from "./wire.ts";
 
 export const NETFN = { chassis: 0x00, app: 0x06, storage: 0x0a } as const;
@@ -45,7 +45,6 @@ export interface Envelope {
 
 /** Units: ms. */
 export const GOODBYE_MS_MAX: Millis = 300;
-const BUSY_TRIES_MAX = 5;
 const BUSY_PAUSE_MS: Millis = 200;
 const SEQ_MASK = 0x3f;
 
@@ -76,7 +75,7 @@ export function createSession(options: SessionOptions): Session {
       if (!answer.ok) return answer;
       const code = answer.value.data.readUInt8(0);
       if (code === 0) return success(answer.value.data.subarray(1));
-      const mayRepeat = BUSY.has(code) && command.resend === "safe" && tries < BUSY_TRIES_MAX;
+      const mayRepeat = command.resend === "safe" && tries < (TRIES[code] ?? 0);
       if (!mayRepeat || leftMs(context) <= 0)
         return { ok: false, problem: completionProblem(code, wire.device) };
       await pause(BUSY_PAUSE_MS, context.signal);

@@ -40,3 +40,11 @@ test("an address leads back to its node and controller, and no other address doe
     assert.equal(bmcAt(address), undefined, address);
   }
 });
+
+test("nodes that the lab cannot tell apart or address are refused", () => {
+  const node = (id: string, name = "n") => `<clusternode name="${name}" nodeid="${id}"/>`;
+  assert.throws(() => readClusterFacts(node("33")), /no room for node "n" with id 33/);
+  assert.throws(() => readClusterFacts(node("x")), /id NaN/);
+  assert.throws(() => readClusterFacts(node("1", "a b")), /no room for node "a b"/);
+  assert.throws(() => readClusterFacts(node("1", "a") + node("1", "b")), /two nodes have one id/);
+});

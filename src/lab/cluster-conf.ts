@@ -1,6 +1,6 @@
 /** The lab's `cluster.conf`, in the style of a small Proxmox VE 2 cluster, and what the lab reads of one. */
 import type { NodeId, NodeName } from "../core/ids.ts";
-import { bmcAddress, nodeNameFor } from "./addresses.ts";
+import { bmcAddress, NODES_MAX, nodeNameFor } from "./addresses.ts";
 
 export const BMC_LOGIN = "admin";
 /** Directory, in every node, of the scripts that print the passwords of the fence devices. */
@@ -66,15 +66,21 @@ export function readClusterFacts(text: string): ClusterFacts {
   const plain = text.replace(/<!--[\s\S]*?-->/g, "");
   const cman = elements(plain, "cman")[0] ?? {};
   const expectedVotes = cman["expected_votes"];
+  const nodes = elements(plain, "clusternode").map((node) => ({
+    id: Number(node["nodeid"]),
+    name: node["name"] ?? "",
+    votes: Number(node["votes"] ?? 1),
+  }));
+  for (const { id, name } of nodes) {
+    const isFine = Number.isInteger(id) && id >= 1 && id <= NODES_MAX && /^[\w.-]+$/.test(name);
+    if (!isFine) throw new RangeError(`the lab has no room for node "${name}" with id ${id}`);
+  }
+  if (new Set(nodes.map(({ id }) => id)).size < nodes.length) throw new RangeError("two nodes have one id");
   return {
     name: elements(plain, "cluster")[0]?.["name"] ?? "lab",
     twoNode: cman["two_node"] === "1",
     ...(expectedVotes === undefined ? {} : { expectedVotes: Number(expectedVotes) }),
-    nodes: elements(plain, "clusternode").map((node) => ({
-      id: Number(node["nodeid"]),
-      name: node["name"] ?? "",
-      votes: Number(node["votes"] ?? 1),
-    })),
+    nodes,
     devices: elements(plain, "fencedevice").flatMap((device) => {
       const address = device["ipaddr"] ?? device["ip"];
       return address === undefined ? [] : [{ name: device["name"] ?? "", address }];

@@ -53,11 +53,8 @@ async function answer(chassis: Chassis, words: readonly string[]): Promise<strin
   const [verb, what, value] = words;
   if (verb === "get" && what === "power") return `power:${chassis.power() === "on" ? 1 : 0}\n`;
   if (verb === "check") return "";
-  if (verb === "set" && (what === "power" || what === "shutdown") && value !== "1") {
-    return switchAndWait(chassis, "off");
-  }
+  if (verb === "set" && what === "power") return switchAndWait(chassis, value === "1" ? "on" : "off");
   if (verb === "set" && what === "shutdown") return switchAndWait(chassis, "off");
-  if (verb === "set" && what === "power") return switchAndWait(chassis, "on");
   if (verb === "set" && what === "reset") {
     void chassis.switchPower("off").then(() => chassis.switchPower("on"));
     return "";

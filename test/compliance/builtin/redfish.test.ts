@@ -160,6 +160,13 @@ test("a key that is too short is taken from whom is known by a pin, or by nothin
   assert.notEqual(await kind({ ssl_ca: bmc.certificate }), "ok");
 });
 
+test("a controller that takes its time for each answer is waited for", OPTIONS, async (t) => {
+  const { bmc, chassis, given } = await openController(t, "idrac9");
+  bmc.misbehave({ type: "slow", ms: 100 });
+  assert.equal(kindOf(await ask(NAME, "off", given)), "ok");
+  assert.equal(chassis.power, "off");
+});
+
 test("a controller that lies is not believed", OPTIONS, async (t) => {
   const { bmc, chassis, given } = await openController(t, "ilo5");
   bmc.misbehave({ type: "lies" });

@@ -138,6 +138,13 @@ test("a card that hangs up after any number of answers never makes an off", OPTI
   assert.equal(chassis.offCount, 0);
 });
 
+test("a card that takes its time for each answer is waited for", OPTIONS, async (t) => {
+  const { card, chassis, given } = await openCard(t, "ilo2");
+  card.misbehave({ type: "slow", ms: 30 });
+  assert.equal(kindOf(await ask("fence_ilo2", "off", given)), "ok");
+  assert.equal(chassis.power, "off");
+});
+
 test("a card that lies is not believed", OPTIONS, async (t) => {
   const { card, chassis, given } = await openCard(t, "ilo2");
   card.misbehave({ type: "lies" });

@@ -16,7 +16,15 @@ interface Simulator {
   close(): Promise<void>;
 }
 
-/** fence_ilo and fence_ilo2 are one script. */
+/** fence_ilo and fence_ilo2 are one script: of the first only what touches the card. */
+const SHORT: ReadonlySet<string> = new Set([
+  "status, on",
+  "status, off",
+  "off",
+  "on",
+  "reboot",
+  "wrong password",
+]);
 const OPENERS: Readonly<Record<string, (chassis: Chassis) => Promise<Simulator>>> = {
   fence_ilo: (chassis) => openRibclSimulator({ model: RIBCL_MODELS.ilo1, chassis, login: LOGIN }),
   fence_ilo2: (chassis) => openRibclSimulator({ model: RIBCL_MODELS.ilo2, chassis, login: LOGIN }),
@@ -97,6 +105,7 @@ for (const [name, open] of Object.entries(OPENERS)) {
   test(`${name}: every action, and the usual mistakes`, { timeout: 180_000, skip }, async (t) => {
     const { chassis, given } = await rig(t, open);
     for (const { name: what, power, more, redfish } of cases(await deadPort())) {
+      if (name === "fence_ilo" && !SHORT.has(what)) continue;
       const input = stdinOf({ ...given, ...more });
       chassis.turn(power);
       const original = await runOriginal(program, input);

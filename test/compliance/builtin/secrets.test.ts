@@ -36,7 +36,8 @@ test("no text of an agent has a secret in it", async (t) => {
       bmcKeyHex: KEY,
     });
     simulator.misbehave(fault);
-    for (const action of ACTIONS) {
+    // Nonsense is waited out: once is enough.
+    for (const action of fault.type === "garbage" ? (["off"] as const) : ACTIONS) {
       for (const kg of [KEY, `${KEY}zz`]) {
         const argv = ["-P", "-vvv", "-a", "127.0.0.1", "-u", port, "-l", "admin", "-p", CANARY];
         const whole = ["--power-timeout=1", "--ipmitool-timeout=0", `--hexadecimal-kg=${kg}`];

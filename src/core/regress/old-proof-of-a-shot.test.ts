@@ -32,3 +32,17 @@ test("missed at once, the reading counts and no second shot is needed", () => {
   net.run(1_000);
   assert.deepEqual(net.open, ["1", "2"]);
 });
+
+test("a later view in which the node speaks ends the proof at once", () => {
+  const net = openNet(3);
+  net.ask("1", "shot", { type: "fence", node: 3, by: "root" });
+  net.run(1_000);
+  net.view(["1", "2", "3"], majorityOf(3));
+  net.run(1_000);
+  assert.deepEqual(net.node("2").state.ledger.shots, []);
+  net.agent = silent;
+  net.view(["3"], NO_QUORUM);
+  net.view(["1", "2"], majorityOf(3));
+  net.run(1_000);
+  assert.deepEqual(net.victims("1"), [3]);
+});

@@ -69,3 +69,16 @@ test("once it leaves the view, the reading counts", () => {
   assert.deepEqual(net.victims("1"), []);
   assert.deepEqual(net.open, ["1", "2"]);
 });
+
+test("once it has stayed too long, the reading is void for good", () => {
+  const net = stray();
+  net.run(7_000);
+  assert.equal(net.node("1").state.ledger.victims[0]?.evidence.length, 1);
+  net.agent = silent;
+  net.run(16_000);
+  assert.deepEqual(net.node("1").state.ledger.victims[0]?.evidence, []);
+  net.view(["3"], NO_QUORUM);
+  net.view(["1", "2"], majorityOf(3));
+  net.run(60_000);
+  assertStillVictim(net);
+});

@@ -38,3 +38,17 @@ test("the same when all three meet at once", () => {
   for (const key of ["1", "2", "3"]) assert.deepEqual(net.victims(key), [4, 5]);
   assert.deepEqual(net.open, []);
 });
+
+test("those who looked around with stale disks look around again when a newer one comes", () => {
+  const net = new Net(configOf(5));
+  for (const key of ["1", "2", "5"]) net.boot(key, { disk: OLD });
+  net.boot("3", { disk: NEW });
+  net.agent = silent;
+  net.view(["1", "2", "5"], NO_QUORUM);
+  net.run(1_000);
+  assert.deepEqual(net.victims("1"), [3]); // More than half of the disks say that 4 has left.
+  net.view(["1", "2", "3", "5"], majorityOf(5));
+  net.run(60_000);
+  for (const key of ["1", "2", "3", "5"]) assert.deepEqual(net.victims(key), [4]);
+  assert.deepEqual(net.open, []);
+});

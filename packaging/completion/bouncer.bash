@@ -20,7 +20,7 @@ _bouncer() {
     esac
   done
   case $command in
-    "") choices="status why join leave wait fence unfence power ack check history watch demo completion version help --socket --help" ;;
+    "") choices="status why join leave wait fence unfence power ack check agents agent bmc history watch demo completion version help --socket --help" ;;
     status) choices="--json" ;;
     why) choices="--json" ;;
     join) choices="--json" ;;
@@ -31,12 +31,15 @@ _bouncer() {
     power) choices="--json $(bouncer complete-nodes 2>/dev/null)" ;;
     ack) choices="--statement --yes-it-is-off --contradict --json $(bouncer complete-nodes 2>/dev/null)" ;;
     check) choices="--json $(bouncer complete-nodes 2>/dev/null)" ;;
+    agents) choices="--json" ;;
+    agent) choices="" ;;
+    bmc) choices="--type --port --host --login --password --off-ms --on-ms" ;;
     history) choices="--limit --json" ;;
     watch) choices="--json" ;;
     demo) choices="run status cut heal split crash power hang resume daemon-crash daemon-start freeze-disk thaw-disk device workload $(bouncer complete-nodes 2>/dev/null)" ;;
     completion) choices="bash zsh" ;;
     version) choices="" ;;
-    help) choices="status why join leave wait fence unfence power ack check history watch demo completion version" ;;
+    help) choices="status why join leave wait fence unfence power ack check agents agent bmc history watch demo completion version" ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$word")
 }

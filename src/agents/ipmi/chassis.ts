@@ -79,10 +79,11 @@ export async function openChassis(values: Values, context: AgentContext): Promis
     return answer;
   }
 
-  /** The next command opens a new session; the device forgets the old one by itself. */
+  /** The next command opens a new session. Of the old one leave is taken without waiting for it. */
   function drop(): void {
-    line?.wire.close();
+    const old = line;
     line = undefined;
+    void old?.session.close().then(() => old.wire.close());
   }
 
   async function control(order: number, resend: "safe" | "once"): Promise<Result<void>> {
@@ -103,8 +104,10 @@ export async function openChassis(values: Values, context: AgentContext): Promis
       return session.ok ? readIdentity(session.value) : session;
     },
     async close() {
-      await line?.session.close();
-      drop();
+      const last = line;
+      line = undefined;
+      await last?.session.close();
+      last?.wire.close();
     },
   });
 }

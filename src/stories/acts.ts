@@ -111,23 +111,40 @@ export async function succeed(
   throw new Error(`${command.join(" ")} on ${node} exited with ${result.code}: ${result.stderr.trim()}`);
 }
 
+/** A victim's step may end between two questions: then they are asked anew. */
+const ASKS_MAX = 5;
+
 /** What `bouncer why` says on the node, in lines, after checking that it is a real explanation. */
 export async function whyHeld(stage: Stage, node: string, about: string): Promise<readonly string[]> {
-  const status = await stage.status(node);
-  const cause = status.why.find((other) => other.node === about || other.code === about);
-  if (cause === undefined) throw new Error(`${node} does not explain the freeze with ${about}`);
-  const { stdout } = await succeed(stage, node, ["bouncer", "why"]);
-  const said = oneLine(stdout);
-  for (const [part, text] of Object.entries({ reason: cause.reason, end: cause.endsWhen })) {
-    claim(
-      text !== "" && said.includes(oneLine(text)),
-      `bouncer why on ${node} does not tell the ${part}: ${stdout}`,
-    );
+  let problem = "";
+  for (let asked = 0; asked < ASKS_MAX; asked++) {
+    const before = await stage.status(node);
+    const { stdout } = await succeed(stage, node, ["bouncer", "why"]);
+    const after = await stage.status(node);
+    const problems = [before, after].map((status) => whatLacks(status, about, stdout));
+    if (problems.includes("")) return stdout.trimEnd().split("\n");
+    problem = problems[0] as string;
   }
-  claim(cause.step !== "", `bouncer why on ${node} does not tell the step`);
-  if (cause.node !== undefined)
-    claim(said.includes(cause.node), `bouncer why on ${node} does not name ${cause.node}`);
-  return stdout.trimEnd().split("\n");
+  throw new Error(`${problem}, asked ${ASKS_MAX} times`);
+}
+
+/** Compares what the command printed with one status; empty when nothing lacks. */
+function whatLacks(status: StatusView, about: string, stdout: string): string {
+  const cause = status.why.find((other) => other.node === about || other.code === about);
+  if (cause === undefined) return `${status.node} does not explain the freeze with ${about}`;
+  const said = oneLine(stdout);
+  const parts = {
+    reason: cause.reason,
+    end: cause.endsWhen,
+    step: cause.step,
+    node: cause.node ?? cause.step,
+  };
+  for (const [part, text] of Object.entries(parts)) {
+    if (text === "" || !said.includes(oneLine(text))) {
+      return `bouncer why on ${status.node} does not tell the ${part}: ${stdout}`;
+    }
+  }
+  return "";
 }
 
 /**

@@ -23,6 +23,7 @@ test("an answer from before a freeze is not believed after it", async () => {
   const told: string[] = [];
   const keeper = createGuardKeeper({
     guards: [guard],
+    settleMs: 0,
     onInUse: (inUse) => told.push(inUse.join() || "clean"),
     onDone: () => {},
   });
@@ -46,7 +47,12 @@ test("an answer from before a freeze is not believed after it", async () => {
 test("the same answer is told again after a freeze: the core has forgotten it", async () => {
   const { guard, answers } = manualGuard();
   const told: string[] = [];
-  const keeper = createGuardKeeper({ guards: [guard], onInUse: () => told.push("told"), onDone: () => {} });
+  const keeper = createGuardKeeper({
+    guards: [guard],
+    settleMs: 0,
+    onInUse: () => told.push("told"),
+    onDone: () => {},
+  });
   for (const freeze of [false, true, false]) {
     if (freeze) {
       keeper.freeze([]);

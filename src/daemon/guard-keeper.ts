@@ -26,14 +26,23 @@ export interface GuardKeeper {
   close(): void;
 }
 
+/** Units: ms. Pause between a freeze and the question what is in use. */
+export const GUARD_SETTLE_MS = 200;
+
 export interface GuardKeeperPorts {
+  readonly settleMs?: number;
   readonly guards: readonly Guard[];
   readonly onInUse: (inUse: readonly string[]) => void;
   /** A freeze or thaw ended, with what went wrong. */
   readonly onDone: (wish: Wish["type"], problems: readonly string[]) => void;
 }
 
-export function createGuardKeeper({ guards, onInUse, onDone }: GuardKeeperPorts): GuardKeeper {
+export function createGuardKeeper({
+  guards,
+  onInUse,
+  onDone,
+  settleMs = GUARD_SETTLE_MS,
+}: GuardKeeperPorts): GuardKeeper {
   let newest = 0;
   let problems: readonly string[] = [];
   let asking: Promise<readonly string[]> | undefined;
@@ -58,7 +67,9 @@ export function createGuardKeeper({ guards, onInUse, onDone }: GuardKeeperPorts)
     if (mine !== newest) return; // A newer wish has the last word.
     problems = answers.flat();
     onDone(wish.type, problems);
-    await ask();
+    // Asking starts processes: not in the moment in which the domain needs every processor.
+    if (wish.type === "freeze" && settleMs > 0) await new Promise((resolve) => setTimeout(resolve, settleMs));
+    if (mine === newest) await ask();
   }
 
   /**

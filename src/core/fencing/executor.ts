@@ -9,7 +9,14 @@ import type { Evidence, FenceStep } from "../ledger.ts";
 import type { State, Turn } from "../state.ts";
 import { byNode, emit, firstTime, log, multicast, name, update } from "../turn.ts";
 import { suffices } from "./evidence.ts";
-import { type Operation, READ_APART_MS, READ_RETRY_MS, READ_WINDOW_MS, STEPS_MAX } from "./operation.ts";
+import {
+  type Operation,
+  READ_APART_MS,
+  READ_RETRY_MS,
+  READ_WINDOW_MS,
+  STEPS_MAX,
+  SWITCH_ON_MS,
+} from "./operation.ts";
 import { isReadBack, type PlanStep, planMethod } from "./plan.ts";
 
 function put(turn: Turn, operation: Operation): void {
@@ -224,7 +231,7 @@ export function onReported(turn: Turn, attempt: number): void {
   const operation = turn.state.operations.find((one) => one.attempt === attempt);
   if (operation === undefined) return;
   if (operation.outcome?.ok === true && operation.after.length > 0)
-    put(turn, { ...operation, reported: true });
+    put(turn, { ...operation, reported: true, pauseUntil: turn.now.mono + SWITCH_ON_MS });
   else drop(turn, operation);
 }
 
@@ -327,6 +334,13 @@ function onSwitchedOn(turn: Turn, operation: Operation, exit: AgentExit): void {
   else put(turn, { ...operation, after });
 }
 
+/** Everybody waits for the gate, nobody for the machine: it is switched on when the gate is open. */
+function mayBeSwitchedOn(turn: Turn, operation: Operation): boolean {
+  const { ledger } = turn.state;
+  if (byNode(ledger.victims, operation.node) !== undefined) return false;
+  return ledger.open || turn.now.mono >= (operation.pauseUntil ?? 0);
+}
+
 /** What is due by now: the second read after its pause, and switching on after the proof. */
 export function driveOperations(turn: Turn): void {
   for (const { attempt } of turn.state.operations) {
@@ -336,7 +350,7 @@ export function driveOperations(turn: Turn): void {
     if (operation.outcome === undefined) {
       if (operation.pauseUntil !== undefined && turn.now.mono >= operation.pauseUntil)
         advance(turn, operation);
-    } else if (operation.reported && byNode(turn.state.ledger.victims, operation.node) === undefined) {
+    } else if (operation.reported && mayBeSwitchedOn(turn, operation)) {
       const step = operation.after[0];
       if (step === undefined) drop(turn, operation);
       else runStep(turn, operation, step, "on");

@@ -10,6 +10,8 @@ import type { PlanStep } from "./plan.ts";
 export const READ_APART_MS: Millis = 100;
 /** How long a device that said "done" may take until it reads off. */
 export const READ_WINDOW_MS: Millis = 5_000;
+/** Longest wait for the gate before a fenced machine is switched on again. */
+export const SWITCH_ON_MS: Millis = 2_000;
 /** Pause between two reads that did not say off. */
 export const READ_RETRY_MS: Millis = 500;
 /** Steps kept per attempt and per incident. */

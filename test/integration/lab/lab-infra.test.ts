@@ -20,11 +20,14 @@ describe("a lab of three nodes", OPTIONS, () => {
   after(() => lab?.close());
 
   /** Polls Corosync, which has no event for a shell: every round is a program run. */
+  /** The tool asks Corosync several times for one page: both halves must be of the same moment. */
   async function untilVotes(node: string, votes: number): Promise<string> {
     let said = "";
+    const quorate = votes >= 2 ? "Yes" : "No";
+    const isThere = [`^Total votes: +${votes}$`, `^Nodes: +${votes}$`, `^Quorate: +${quorate}$`];
     for (let round = 0; round < 400; round++) {
       said = (await lab.run(node, ["corosync-quorumtool", "-s"])).stdout;
-      if (new RegExp(`^Total votes: +${votes}$`, "m").test(said)) return said;
+      if (isThere.every((line) => new RegExp(line, "m").test(said))) return said;
     }
     throw new Error(`${node} does not see ${votes} votes:\n${said}`);
   }

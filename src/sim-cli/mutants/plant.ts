@@ -1,5 +1,15 @@
 /** A copy of the core and the simulator in a folder of its own, with one bug in it. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -7,7 +17,9 @@ import type { Mutant } from "./list.ts";
 import type { HuntTask } from "./worker.ts";
 
 const SRC = new URL("../../", import.meta.url).pathname;
-const COPIED = ["core", "sim", "sim-cli"];
+const COPIED = ["core", "codec", "sim", "sim-cli"];
+/** Units: ms. A core that never comes to rest is noticed, too. */
+const TESTS_MS_MAX = 120_000;
 
 /** Errors: throws when the text is not there exactly once. */
 export function patched(text: string, { name, file, find, replace }: Mutant): string {
@@ -22,12 +34,28 @@ function copyTo(folder: string, mutant: Mutant | undefined): void {
   mkdirSync(join(folder, "src"));
   writeFileSync(join(folder, "package.json"), '{"type":"module"}\n');
   for (const name of COPIED) {
-    const filter = (path: string): boolean => !path.endsWith(".test.ts");
+    const filter = (path: string): boolean => name === "core" || !path.endsWith(".test.ts");
     cpSync(join(SRC, name), join(folder, "src", name), { recursive: true, filter });
   }
+  symlinkSync(join(SRC, "../node_modules"), join(folder, "node_modules"));
   if (mutant === undefined) return;
   const path = join(folder, "src/core", mutant.file);
   writeFileSync(path, patched(readFileSync(path, "utf8"), mutant));
+}
+
+/** The core's own tests on the copy: the first file that fails. */
+async function failingTest(folder: string): Promise<string | undefined> {
+  const files = globSync("src/core/**/*.test.ts", { cwd: folder }).sort();
+  for (const file of files) {
+    const code = await new Promise<number | null>((resolve) => {
+      const options = { cwd: folder, timeout: TESTS_MS_MAX, killSignal: "SIGKILL" as const };
+      execFile(process.execPath, ["--test", file], options, (error) =>
+        resolve(error === null ? 0 : Number(error.code ?? 1)),
+      );
+    });
+    if (code !== 0) return `\`${file.replace("src/core/", "")}\``;
+  }
+  return undefined;
 }
 
 /** What noticed it; undefined: nothing did. Without a mutant: what fails by itself. */
@@ -37,11 +65,12 @@ export async function huntMutant(mutant: Mutant | undefined, task: HuntTask): Pr
     copyTo(folder, mutant);
     const worker = new Worker(join(folder, "src/sim-cli/mutants/worker.ts"));
     try {
-      return await new Promise<string | undefined>((resolve, reject) => {
+      const noticed = await new Promise<string | undefined>((resolve, reject) => {
         worker.once("message", resolve);
         worker.once("error", reject);
         worker.postMessage(task);
       });
+      return noticed ?? (await failingTest(folder));
     } finally {
       await worker.terminate();
     }

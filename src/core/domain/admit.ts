@@ -189,7 +189,7 @@ export function admitAll(
       roles.set(key, outsider ? letIn(turn, node, hello, base) : "authority");
       continue;
     }
-    const { role } = judgeProcess(turn.state.ledger, node, hello);
+    const role = judgeProcess(turn.state.ledger, node, hello);
     roles.set(key, applyRole(turn, node, hello, role, base));
   }
   return roles;

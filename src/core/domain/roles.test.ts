@@ -58,7 +58,7 @@ function everyCase(
               for (const wants of ["join", "none"] as const) {
                 if (expelled && !live) continue;
                 const hello = helloOf(2, { incarnation: returning[back], live, expelled, clean, wants });
-                const { role } = judgeProcess(ledgerWith(standing, established), 2, hello);
+                const role = judgeProcess(ledgerWith(standing, established), 2, hello);
                 const text = JSON.stringify({
                   standing,
                   back,

@@ -8,16 +8,6 @@ import type { Hello } from "../messages.ts";
 import type { Role } from "../state.ts";
 import { byNode } from "../turn.ts";
 
-export interface Judgement {
-  readonly role: Role;
-  /** For people: why. */
-  readonly why: string;
-}
-
-function judge(role: Role, why: string): Judgement {
-  return { role, why };
-}
-
 /**
  * The incarnation that the ledger still holds open for the node: a member, a suspect, or a victim
  * at which nobody has begun a shot. Nothing that it held was given to anybody else.
@@ -43,25 +33,19 @@ export function judgeProcess(
   ledger: Ledger,
   node: NodeId,
   hello: Pick<Hello, "incarnation" | "clean" | "live" | "establishedEpoch" | "expelled" | "wants">,
-): Judgement {
+): Role {
   const { incarnation, clean } = hello;
   const open = heldOpen(ledger, node);
   if (hello.live && !hello.expelled && sameIncarnation(open, incarnation)) {
-    return hello.wants === "none" && clean
-      ? judge("observer", "left cleanly while it was apart")
-      : judge("reunited", "was apart and nobody has moved");
+    // It left cleanly while it was apart, or was apart and nobody has moved.
+    return hello.wants === "none" && clean ? "observer" : "reunited";
   }
-  const suspect = byNode(ledger.suspects, node);
-  if (sameBoot(suspect?.incarnation, incarnation)) {
-    return judge("restarted", "only its daemon was restarted");
-  }
+  // Only its daemon was restarted, or every daemon was and its node was not.
+  if (sameBoot(byNode(ledger.suspects, node)?.incarnation, incarnation)) return "restarted";
   const cold = !ledger.established && byNode(ledger.victims, node)?.begun !== true;
-  if (cold && sameBoot(byNode(ledger.epoch.members, node), incarnation)) {
-    return judge("restarted", "every daemon was restarted, its node was not");
-  }
-  if (clean) return judge(hello.wants === "join" ? "newcomer" : "observer", "guards nothing");
+  if (cold && sameBoot(byNode(ledger.epoch.members, node), incarnation)) return "restarted";
+  if (clean) return hello.wants === "join" ? "newcomer" : "observer";
   // Whoever never saw an epoch was never let go: what it uses is its own affair, it is no lost member.
-  return knownBoot(ledger, node, incarnation) || (hello.live && hello.establishedEpoch > 0)
-    ? judge("stray", "the cluster moved on without it and it still uses storage")
-    : judge("refused", "uses guarded storage that the domain knows nothing of");
+  const wasLetGo = knownBoot(ledger, node, incarnation) || (hello.live && hello.establishedEpoch > 0);
+  return wasLetGo ? "stray" : "refused";
 }

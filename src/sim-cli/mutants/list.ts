@@ -99,8 +99,8 @@ export const MUTANTS: readonly Mutant[] = [
     "use-does-not-matter",
     "a host that uses storage is not let in as clean",
     "domain/roles.ts",
-    'if (clean) return judge(hello.wants === "join" ? "newcomer" : "observer", "guards nothing");',
-    'if (clean || hello.live) return judge(hello.wants === "join" ? "newcomer" : "observer", "guards nothing");',
+    'if (clean) return hello.wants === "join" ? "newcomer" : "observer";',
+    'if (clean || hello.live) return hello.wants === "join" ? "newcomer" : "observer";',
   ),
   mutant(
     "fresh-host-is-a-stray",

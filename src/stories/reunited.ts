@@ -1,11 +1,16 @@
 import { allAtWork, endsClean, nobodyWasShot, PATIENCE_MS, whyHeld } from "./acts.ts";
+import { withFenceDaemon } from "./cluster-conf.ts";
 import type { Story } from "./stage.ts";
 
 export const reunited: Story = {
   name: "reunited",
   claim: "Two halves without a quorum that find one another again go on: nobody is shot, nobody is stuck.",
   runsIn: ["demo", "lab"],
-  options: { nodes: 4 },
+  options: {
+    nodes: 4,
+    // A node that boots late must not be taken for one that nobody has heard of: that is another story.
+    configuration: (base) => withFenceDaemon(base, { post_join_delay: "60" }),
+  },
   async play(stage) {
     await allAtWork(stage);
     const faultAt = Date.now();

@@ -1,6 +1,6 @@
 # Tab completion of bouncer for bash. Made by: bouncer completion bash
 _bouncer() {
-  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command= choices= at
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command= choices= files= at
   if [[ $before == --socket ]]; then
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
     return
@@ -14,13 +14,17 @@ _bouncer() {
     --socket) ((at++)) ;;
     -*) ;;
     *)
+      if [[ -n $command ]]; then
+        command+=" ${COMP_WORDS[at]}"
+        break
+      fi
       command=${COMP_WORDS[at]}
-      break
+      [[ " config " == *" $command "* ]] || break
       ;;
     esac
   done
   case $command in
-    "") choices="status why join leave wait fence unfence power ack check agents agent bmc history watch demo completion version help --socket --help" ;;
+    "") choices="status why join leave wait fence unfence power ack check agents agent bmc history config watch demo completion version help --socket --help" ;;
     status) choices="--json" ;;
     why) choices="--json" ;;
     join) choices="--json" ;;
@@ -35,12 +39,15 @@ _bouncer() {
     agent) choices="" ;;
     bmc) choices="--type --port --host --login --password --off-ms --on-ms" ;;
     history) choices="--limit --json" ;;
+    config) choices="show validate" ;;
+    "config show") choices="--json" files=yes ;;
+    "config validate") choices="--json --format --strict --file-only" files=yes ;;
     watch) choices="--json" ;;
     demo) choices="run status cut heal split crash power hang resume daemon-crash daemon-start freeze-disk thaw-disk device workload $(bouncer complete-nodes 2>/dev/null)" ;;
     completion) choices="bash zsh" ;;
     version) choices="" ;;
-    help) choices="status why join leave wait fence unfence power ack check agents agent bmc history watch demo completion version" ;;
+    help) choices="status why join leave wait fence unfence power ack check agents agent bmc history config watch demo completion version" ;;
   esac
-  mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$word")
+  mapfile -t COMPREPLY < <(compgen -W "$choices" ${files:+-f} -- "$word")
 }
 complete -F _bouncer bouncer

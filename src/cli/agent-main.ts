@@ -21,6 +21,7 @@ const ctx = openWorld({
     throw new Error("an agent does not talk to the daemon");
   },
   demo: async () => EXIT.usage,
+  lookAt: async () => ({}),
 });
 process.exitCode = await runAgent(process.argv.slice(2), ctx);
 process.stdout.write("", () => process.stderr.write("", () => process.exit()));

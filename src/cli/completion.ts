@@ -10,17 +10,28 @@ interface Completed {
   /** Long options, `--json`. */
   readonly options: readonly string[];
   readonly takesNode: boolean;
+  readonly takesFile: boolean;
+  /** Of a group: `config validate`. */
+  readonly inner: readonly Completed[];
 }
 
 function completed(program: Command): Completed[] {
   return program.commands
     .filter((command) => command.name() !== NAMES_COMMAND)
-    .map((command) => ({
-      name: command.name(),
-      description: command.description().replaceAll("'", "").replaceAll(":", ","),
-      options: command.options.flatMap((option) => (option.long === undefined ? [] : [option.long ?? ""])),
-      takesNode: command.registeredArguments.some((argument) => argument.name() === "node"),
-    }));
+    .map(
+      (command): Completed => ({
+        name: command.name(),
+        description: command.description().replaceAll("'", "").replaceAll(":", ","),
+        options: command.options.flatMap((option) => (option.long === undefined ? [] : [option.long ?? ""])),
+        takesNode: takes(command, "node"),
+        takesFile: takes(command, "file"),
+        inner: completed(command),
+      }),
+    );
+}
+
+function takes(command: Command, what: string): boolean {
+  return command.registeredArguments.some((argument) => argument.name().replace(/\d$/, "") === what);
 }
 
 const DEMO_WORDS =
@@ -32,16 +43,27 @@ function words(name: string): string {
   return name === "demo" ? `${DEMO_WORDS} $(bouncer ${NAMES_COMMAND} 2>/dev/null)` : "";
 }
 
+/** A group offers its commands; behind one of them `command` is both words. */
+function bashCases(command: Completed): readonly string[] {
+  const nodes = command.takesNode ? `$(bouncer ${NAMES_COMMAND} 2>/dev/null)` : words(command.name);
+  const names = command.inner.map(({ name }) => name);
+  const choices = [...names, ...command.options, nodes].filter((word) => word !== "").join(" ");
+  const files = command.takesFile ? " files=yes" : "";
+  const own = `    ${quotedPattern(command.name)}) choices="${choices}"${files} ;;`;
+  const inner = command.inner.map((one) => ({ ...one, name: `${command.name} ${one.name}` }));
+  return [own, ...inner.flatMap(bashCases)];
+}
+
+function quotedPattern(name: string): string {
+  return name.includes(" ") ? `"${name}"` : name;
+}
+
 export function bashCompletion(program: Command): string {
   const all = completed(program);
-  const cases = all.map((command) => {
-    const nodes = command.takesNode ? `$(bouncer ${NAMES_COMMAND} 2>/dev/null)` : words(command.name);
-    const choices = [...command.options, nodes].filter((word) => word !== "").join(" ");
-    return `    ${command.name}) choices="${choices}" ;;`;
-  });
+  const cases = all.flatMap(bashCases);
   return `# Tab completion of bouncer for bash. Made by: bouncer completion bash
 _bouncer() {
-  local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD - 1]} command= choices= at
+  local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD - 1]} command= choices= files= at
   if [[ $before == --socket ]]; then
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
     return
@@ -55,8 +77,12 @@ _bouncer() {
     --socket) ((at++)) ;;
     -*) ;;
     *)
+      if [[ -n $command ]]; then
+        command+=" \${COMP_WORDS[at]}"
+        break
+      fi
       command=\${COMP_WORDS[at]}
-      break
+      [[ " ${groups(all)} " == *" $command "* ]] || break
       ;;
     esac
   done
@@ -65,22 +91,37 @@ _bouncer() {
 ${cases.join("\n")}
     help) choices="${all.map((command) => command.name).join(" ")}" ;;
   esac
-  mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$word")
+  mapfile -t COMPREPLY < <(compgen -W "$choices" \${files:+-f} -- "$word")
 }
 complete -F _bouncer bouncer
 `;
 }
 
+function groups(all: readonly Completed[]): string {
+  return all
+    .filter(({ inner }) => inner.length > 0)
+    .map(({ name }) => name)
+    .join(" ");
+}
+
+/** Of a group: the second word, then what that command takes. */
+function zshCases(command: Completed, position: number): string {
+  const nodes = command.takesNode ? `\${(f)"$(bouncer ${NAMES_COMMAND} 2>/dev/null)"}` : words(command.name);
+  const choices = [...command.options, nodes].filter((word) => word !== "").join(" ");
+  if (command.inner.length === 0) {
+    const files = command.takesFile ? "; _files" : "";
+    return `${command.name}) compadd -- ${choices}${files} ;;`;
+  }
+  const names = command.inner.map(({ name }) => name).join(" ");
+  const inner = command.inner.map((one) => `    ${zshCases(one, position + 1)}`);
+  const test = `((CURRENT == ${position + 1})) && compadd -- ${names}`;
+  return `${command.name})\n      ${test}\n      case $words[${position + 1}] in\n${inner.join("\n")}\n      esac\n      ;;`;
+}
+
 export function zshCompletion(program: Command): string {
   const all = completed(program);
   const described = all.map((command) => `    '${command.name}:${command.description}'`);
-  const cases = all.map((command) => {
-    const nodes = command.takesNode
-      ? `\${(f)"$(bouncer ${NAMES_COMMAND} 2>/dev/null)"}`
-      : words(command.name);
-    const choices = [...command.options, nodes].filter((word) => word !== "").join(" ");
-    return `    ${command.name}) compadd -- ${choices} ;;`;
-  });
+  const cases = all.map((command) => `    ${zshCases(command, 2)}`);
   return `#compdef bouncer
 # Tab completion of bouncer for zsh. Made by: bouncer completion zsh
 _bouncer() {

@@ -1,5 +1,6 @@
 /** What a command may touch: everything that is not computing goes through here. See docs/commands.md. */
 import type { Client } from "../api/client.ts";
+import type { NodeFacts, Questions } from "../config/facts.ts";
 import type { Millis, WallMillis } from "../core/ids.ts";
 import type { Paint } from "./format/paint.ts";
 
@@ -33,10 +34,14 @@ export interface CliContext {
   /** Version of this installation. */
   readonly version: string;
   readonly demo: (argv: readonly string[]) => Promise<number>;
+  /** Looks at this node's agents and password scripts, for the checks of a configuration. */
+  readonly lookAt: (questions: Questions) => Promise<NodeFacts>;
 }
 
-/** The few files that the old tools read and write. */
+/** The few files that commands read and write. */
 export interface CliFiles {
+  /** Untouched, or one sentence about why not. At most `bytesMax`; `/dev/stdin` works, too. */
+  readonly bytes: (path: string, bytesMax: number) => Uint8Array | string;
   /** Absent when it cannot be read. At most {@link FILE_BYTES_MAX}. */
   readonly read: (path: string) => string | undefined;
   readonly list: (path: string) => readonly string[];

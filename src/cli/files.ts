@@ -13,6 +13,7 @@ import { type CliFiles, FILE_BYTES_MAX } from "./context.ts";
 
 export const realFiles: CliFiles = {
   read,
+  bytes,
   list: (path) => {
     try {
       return readdirSync(path);
@@ -76,19 +77,37 @@ function isAlive(pid: number): boolean {
 
 /** Files under /proc come in pieces: a short read is not the end. */
 function read(path: string): string | undefined {
+  const got = bytes(path, FILE_BYTES_MAX);
+  return typeof got === "string" ? undefined : Buffer.from(got.buffer, 0, got.length).toString("utf8");
+}
+
+function bytes(path: string, bytesMax: number): Uint8Array | string {
   try {
     const fd = openSync(path, "r");
     try {
-      const bytes = Buffer.alloc(FILE_BYTES_MAX);
+      const buffer = new Uint8Array(bytesMax);
       let length = 0;
-      for (let got = -1; got !== 0 && length < bytes.length; length += got) {
-        got = readSync(fd, bytes, length, bytes.length - length, null);
+      for (let got = -1; got !== 0 && length < bytesMax; length += got) {
+        got = readSync(fd, buffer, length, bytesMax - length, null);
       }
-      return bytes.toString("utf8", 0, length);
+      return buffer.subarray(0, length);
     } finally {
       closeSync(fd);
     }
-  } catch {
-    return undefined;
+  } catch (error) {
+    return whyNot((error as NodeJS.ErrnoException).code ?? "");
+  }
+}
+
+function whyNot(code: string): string {
+  switch (code) {
+    case "ENOENT":
+      return "there is no such file";
+    case "EACCES":
+      return "permission denied";
+    case "EISDIR":
+      return "it is a directory";
+    default:
+      return `it cannot be read (${code})`;
   }
 }

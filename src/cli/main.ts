@@ -40,6 +40,7 @@ const ctx = openWorld({
     const { runDemoCommand } = await import("../demo/cli.ts");
     return runDemoCommand(words);
   },
+  lookAt: async (questions) => (await import("./node-facts.ts")).lookAtNode(questions),
 });
 
 const load = TOOLS[tool];

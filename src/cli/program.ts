@@ -6,6 +6,7 @@ import { addAgents } from "./commands/agents.ts";
 import { addBmc } from "./commands/bmc.ts";
 import { addCheck } from "./commands/check.ts";
 import { addCompletion } from "./commands/completion.ts";
+import { addConfig } from "./commands/config/group.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addFence, addUnfence } from "./commands/fence.ts";
 import { addHistory } from "./commands/history.ts";
@@ -36,6 +37,7 @@ const ADD = [
   addAgent,
   addBmc,
   addHistory,
+  addConfig,
   addWatch,
   addDemo,
   addCompletion,

@@ -18,6 +18,7 @@ const COLUMNS_MIN = 60;
 export interface Wiring {
   readonly connect: (socketPath: string) => Client;
   readonly demo: (argv: readonly string[]) => Promise<number>;
+  readonly lookAt: CliContext["lookAt"];
 }
 
 export function openWorld(wiring: Wiring): CliContext {

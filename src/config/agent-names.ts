@@ -43,6 +43,15 @@ const ALWAYS: ReadonlySet<string> = new Set([
   "nodename",
   "delay",
   "power_wait",
+  "builtin",
+]);
+
+/** Ours: where a password comes from. An agent that takes a password takes them all. */
+const PASSWORD_SOURCES: ReadonlySet<string> = new Set([
+  "passwd_script",
+  "password_script",
+  "passwd_file",
+  "password_file",
 ]);
 
 /** True when an agent with these parameters understands `name`. `-` and `_` are equal to agents. */
@@ -51,11 +60,21 @@ export function agentTakes(parameters: readonly string[], name: string): boolean
   if (ALWAYS.has(plain)) return true;
   const own = new Set(parameters.map(plainName));
   if (own.has(plain)) return true;
-  if (plain === "passwd_script" || plain === "password_script")
-    return own.has("passwd") || own.has("password");
+  if (PASSWORD_SOURCES.has(plain)) return own.has("passwd") || own.has("password");
   return ALIASES.some(
     ([old, current]) => (plain === old && own.has(current)) || (plain === current && own.has(old)),
   );
+}
+
+/** True when both names mean the same parameter: the old and the current one, with `-` or `_`. */
+export function sameParameter(a: string, b: string): boolean {
+  return currentName(a) === currentName(b);
+}
+
+/** Shape: of an alias the current name, in the spelling with `_`. */
+function currentName(name: string): string {
+  const plain = plainName(name);
+  return ALIASES.find(([old]) => old === plain)?.[1] ?? plain;
 }
 
 function plainName(name: string): string {

@@ -1,23 +1,21 @@
 /** One `<device>` line and the fence device behind it, as a decision sees them and as an agent does. */
 import type { DeviceUse } from "../core/config.ts";
 import type { NodeName } from "../core/ids.ts";
-import {
-  type AgentParameterNames,
-  checkParameterNames,
-  type FenceDevice,
-  warnOfParameters,
-} from "./fence-devices.ts";
+import { checkFiles, checkParameters } from "./agent-checks.ts";
+import type { NodeFacts } from "./facts.ts";
+import { type FenceDevice, warnOfParameters } from "./fence-devices.ts";
 import { DELAY_SECONDS_MAX, WAIT_SECONDS_MAX } from "./limits.ts";
 import { nearest } from "./nearest.ts";
 import { createPair, type DeviceParameters, type ParameterPair, passwordScripts } from "./parameters.ts";
 import type { Place, Problems } from "./problem.ts";
+import { checkRequired } from "./required-parameters.ts";
 import { agentTiming, TIMING_NAMES } from "./timing.ts";
 import { parseInteger, quoted, textOf } from "./values.ts";
 import type { Attribute, Element } from "./xml.ts";
 
 export interface DeviceContext {
   readonly devices: ReadonlyMap<string, FenceDevice>;
-  readonly known: AgentParameterNames | undefined;
+  readonly facts: NodeFacts;
   readonly problems: Problems;
   /** Names of devices that a line uses; filled while lines are read. */
   readonly used: Set<string>;
@@ -53,10 +51,13 @@ export function readDeviceLine(
     return undefined;
   }
   context.used.add(name);
-  checkParameterNames(element, device.agent, context.known, problems);
+  checkParameters(element, device.agent, context.facts, problems);
+  checkFiles(element, context.facts, problems);
   warnOfParameters(element, problems);
   warnOfOverrides(element, device, problems);
   const attributes = sentAttributes(element, device);
+  const place = element.place;
+  checkRequired({ agent: device.agent, device: name, place, attributes }, context.facts, problems);
   const action = attributes.findLast((one) => one.name === "action" || one.name === "option");
   const plug = attributes.findLast((one) => one.name === "plug" || one.name === "port");
   const timing = agentTiming(readSeconds(attributes, problems));

@@ -1,6 +1,7 @@
 /** `<fencedevices>`: what there is to fence with. */
-import { agentTakes, isAgentName } from "./agent-names.ts";
-import { nearest } from "./nearest.ts";
+import { checkAgent, checkFiles, checkParameters } from "./agent-checks.ts";
+import { isAgentName } from "./agent-names.ts";
+import type { NodeFacts } from "./facts.ts";
 import type { Problems } from "./problem.ts";
 import { isSecretName } from "./secret.ts";
 import { attributeOf, childrenOf, placeOf, quoted, textOf } from "./values.ts";
@@ -12,13 +13,10 @@ export interface FenceDevice {
   readonly element: Element;
 }
 
-/** Parameter names by agent, from the agents' metadata. Agents that are not in it are not checked. */
-export type AgentParameterNames = ReadonlyMap<string, readonly string[]>;
-
 /** Devices that are complete enough to be used, by name. */
 export function readFenceDevices(
   element: Element | undefined,
-  known: AgentParameterNames | undefined,
+  facts: NodeFacts,
   problems: Problems,
 ): ReadonlyMap<string, FenceDevice> {
   const devices = new Map<string, FenceDevice>();
@@ -31,7 +29,7 @@ export function readFenceDevices(
         `agent is ${quoted(agent)}`,
         "the name of a fence agent (fence_…), or an absolute path",
       );
-    }
+    } else if (agent !== undefined) checkAgent(agent, placeOf(child, "agent"), facts, problems);
     if (name === undefined) continue; // Reported as a missing attribute.
     if (name === "" || /\s/.test(name)) {
       problems.error(placeOf(child, "name"), `fence device name ${quoted(name)}`, "a name without blanks");
@@ -48,26 +46,11 @@ export function readFenceDevices(
       continue;
     }
     devices.set(name, { name, agent: agent ?? "", element: child });
-    if (agent !== undefined) checkParameterNames(child, agent, known, problems);
+    if (agent !== undefined) checkParameters(child, agent, facts, problems);
+    checkFiles(child, facts, problems);
     warnOfParameters(child, problems);
   }
   return devices;
-}
-
-/** Names only: whatever the values are, they are the agent's business. */
-export function checkParameterNames(
-  element: Element,
-  agent: string,
-  known: AgentParameterNames | undefined,
-  problems: Problems,
-): void {
-  const names = known?.get(agent);
-  if (names === undefined) return;
-  for (const { name, place } of element.attributes) {
-    if (name === "name" || name === "agent" || agentTakes(names, name)) continue;
-    const what = `${agent} has no parameter ${quoted(name)}`;
-    problems.error(place, what, `one of its parameters (${agent} -o metadata)`, nearest(name, names));
-  }
 }
 
 /** For most agents these are on as soon as they are there, whatever the value. Source: fence-agents. */

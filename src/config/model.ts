@@ -5,8 +5,9 @@
 import type { ClusterConfig } from "../core/config.ts";
 import { checkSchema } from "./check-schema.ts";
 import { checkVotes, readCluster } from "./cluster.ts";
+import type { NodeFacts } from "./facts.ts";
 import { type LegacyFenceSettings, readFenceDaemon } from "./fence-daemon.ts";
-import { type AgentParameterNames, type FenceDevice, readFenceDevices } from "./fence-devices.ts";
+import { type FenceDevice, readFenceDevices } from "./fence-devices.ts";
 import { PROBLEMS_MAX } from "./limits.ts";
 import { LOGGING_DEFAULTS, type LoggingConfig, readLogging } from "./logging.ts";
 import { readNodes } from "./nodes.ts";
@@ -18,8 +19,8 @@ import { childOf, childrenOf, quoted } from "./values.ts";
 import type { Element } from "./xml.ts";
 
 export interface ParseOptions {
-  /** Names of the parameters that each installed agent has; names are then checked. */
-  readonly agentParameters?: AgentParameterNames;
+  /** What a node says of its agents and files; the lines are then checked against it. */
+  readonly facts?: NodeFacts;
 }
 
 /**
@@ -57,10 +58,10 @@ export function configOf(tree: ConfigTree, options: ParseOptions = {}): ParsedCo
   const settings = readCluster(root, problems);
   const { fenceDaemon, legacy } = readFenceDaemon(childOf(root, "fence_daemon"), problems);
   const logging = readLogging(childOf(root, "logging"), problems);
-  const known = options.agentParameters;
-  const devices = readFenceDevices(childOf(root, "fencedevices"), known, problems);
+  const facts = options.facts ?? {};
+  const devices = readFenceDevices(childOf(root, "fencedevices"), facts, problems);
   const used = new Set<string>();
-  const { nodes, parameters } = readNodes(childOf(root, "clusternodes"), { devices, known, problems, used });
+  const { nodes, parameters } = readNodes(childOf(root, "clusternodes"), { devices, facts, problems, used });
   checkVotes(root, settings, nodes, problems);
   warnOfUnused(devices, used, problems);
   warnOfQuorumDisk(root, problems);

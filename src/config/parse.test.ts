@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { FENCE_DAEMON_DEFAULTS } from "../core/config.ts";
+import type { NodeFacts } from "./facts.ts";
 import { PROBLEMS_MAX } from "./limits.ts";
 import type { ParsedConfig } from "./model.ts";
 import { parseClusterConf } from "./parse.ts";
@@ -10,6 +11,17 @@ import { formatProblem } from "./problem.ts";
 
 function golden(name: string): Uint8Array {
   return readFileSync(new URL(`../../test/golden/config/${name}.conf`, import.meta.url));
+}
+
+function factsOf(agent: string, names: readonly string[]): NodeFacts {
+  const parameters = names.map((name) => ({
+    name,
+    required: false,
+    deprecated: false,
+    type: "string",
+    options: [],
+  }));
+  return { agents: new Map([[agent, { type: "described", parameters, actions: [] }]]) };
 }
 
 function problemsOf(parsed: ParsedConfig): readonly string[] {
@@ -131,15 +143,15 @@ test("parameter names are checked against the agent's metadata when it is known"
   const text = (attributes: string, line = "") => `<cluster name="t" config_version="1"><clusternodes>
     <clusternode name="n" nodeid="1"><fence><method name="m"><device name="d" ${line}/></method></fence></clusternode>
     </clusternodes><fencedevices><fencedevice name="d" agent="fence_x" ${attributes}/></fencedevices></cluster>`;
-  const agentParameters = new Map([["fence_x", ["ip", "username", "password", "plug", "ssl-insecure"]]]);
+  const facts = factsOf("fence_x", ["ip", "username", "password", "plug", "ssl-insecure"]);
   const good = text(
     'ipaddr="a" login="b" passwd_script="/c" ssl_insecure="1" delay="1"',
     'port="1" action="off"',
   );
-  assert.deepEqual(problemsOf(parseClusterConf(good, { agentParameters })), []);
+  assert.deepEqual(problemsOf(parseClusterConf(good, { facts })), []);
   const bad = text('ipadr="a"', 'plgu="1"');
   assert.deepEqual(parseClusterConf(bad).problems, []);
-  const problems = parseClusterConf(bad, { agentParameters }).problems;
+  const problems = parseClusterConf(bad, { facts }).problems;
   assert.deepEqual(
     problems.map((problem) => [problem.severity, problem.what, problem.nearest]),
     [

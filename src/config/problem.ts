@@ -6,16 +6,21 @@ import { PROBLEMS_MAX } from "./limits.ts";
  * No text of a problem ever holds the value of a fence device's attribute: it could be a password.
  */
 export interface ConfigProblem {
-  readonly severity: "error" | "warning";
+  /** `error`: the file cannot be used. `warning`: it will surprise you one night. `hint`: could be better. */
+  readonly severity: Severity;
   readonly line: number;
   readonly column?: number;
   /** What is there. */
   readonly what: string;
+  /** Why it matters: what would come of it. Absent where what is there says it all. */
+  readonly reason?: string;
   /** What should be there, or what to do. */
   readonly expected: string;
   /** The valid name that the author probably meant. */
   readonly nearest?: string;
 }
+
+export type Severity = "error" | "warning" | "hint";
 
 /** A place in the file. Shape: both from 1. */
 export interface Place {
@@ -26,18 +31,38 @@ export interface Place {
 /** `FILE:LINE: error: what; expected …; did you mean "…"?`, the form that editors can jump to. */
 export function formatProblem(problem: ConfigProblem, file: string): string {
   const place = problem.line > 0 ? `${file}:${problem.line}` : file;
-  const hint = problem.nearest === undefined ? "" : `; did you mean "${problem.nearest}"?`;
-  return `${place}: ${problem.severity}: ${problem.what}; expected ${problem.expected}${hint}`;
+  return `${place}: ${problem.severity}: ${problem.what}${reasonOf(problem)}; expected ${fixOf(problem)}`;
+}
+
+/** `FILE:LINE:COLUMN: error: …`: the form that editors and compilers agree on; always with both numbers. */
+export function formatForEditor(problem: ConfigProblem, file: string): string {
+  const place = `${file}:${Math.max(1, problem.line)}:${problem.column ?? 1}`;
+  return `${place}: ${problem.severity}: ${problem.what}${reasonOf(problem)}; expected ${fixOf(problem)}`;
+}
+
+/** What to write in its place, with the name that was probably meant. */
+export function fixOf({ expected, nearest }: ConfigProblem): string {
+  return nearest === undefined ? expected : `${expected}; did you mean "${nearest}"?`;
+}
+
+function reasonOf({ reason }: ConfigProblem): string {
+  return reason === undefined ? "" : ` (${reason})`;
 }
 
 export function hasErrors(problems: readonly ConfigProblem[]): boolean {
   return problems.some((problem) => problem.severity === "error");
 }
 
+export interface More {
+  readonly nearest?: string | undefined;
+  readonly reason?: string;
+}
+
 /** Collects problems while a file is read. Reading goes on after each one. */
 export interface Problems {
-  error(place: Place, what: string, expected: string, nearest?: string): void;
-  warn(place: Place, what: string, expected: string): void;
+  error(place: Place, what: string, expected: string, more?: string | More): void;
+  warn(place: Place, what: string, expected: string, more?: More): void;
+  hint(place: Place, what: string, expected: string, more?: More): void;
   /** Sorted by place; at most {@link PROBLEMS_MAX} and one line that says how many more there are. */
   all(): readonly ConfigProblem[];
 }
@@ -61,20 +86,23 @@ export function createProblems(): Problems {
     leftOut += 1;
     if (problem.severity === "error") errorsLeftOut += 1;
   };
-  return {
-    error(place, what, expected, nearest) {
-      const hint = nearest === undefined ? {} : { nearest: printable(nearest) };
+  const say =
+    (severity: Severity) =>
+    (place: Place, what: string, expected: string, more: string | More = {}): void => {
+      const { nearest, reason } = typeof more === "string" ? { nearest: more, reason: undefined } : more;
       add({
-        severity: "error",
+        severity,
         ...placed(place),
         what: printable(what),
+        ...(reason === undefined ? {} : { reason: printable(reason) }),
         expected: printable(expected),
-        ...hint,
+        ...(nearest === undefined ? {} : { nearest: printable(nearest) }),
       });
-    },
-    warn(place, what, expected) {
-      add({ severity: "warning", ...placed(place), what: printable(what), expected: printable(expected) });
-    },
+    };
+  return {
+    error: say("error"),
+    warn: say("warning"),
+    hint: say("hint"),
     all() {
       const sorted = found.toSorted((a, b) => a.line - b.line || (a.column ?? 0) - (b.column ?? 0));
       if (leftOut === 0) return sorted;

@@ -30,7 +30,8 @@ export async function loadConfigFile(path: string, readTree: ReadTree): Promise<
   if (config === undefined || parameters === undefined) {
     throw new OperationError("CFG_INVALID", `the configuration cannot be used:\n${texts.join("\n")}\n`);
   }
-  return { config, lines: parameters, warnings: texts };
+  const warnings = texts.filter((_, index) => problems[index]?.severity !== "hint");
+  return { config, lines: parameters, warnings };
 }
 
 /** Never more than `bytesMax`: a file of any size costs the same. */

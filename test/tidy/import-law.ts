@@ -36,6 +36,8 @@ export const EXCEPTIONS: readonly { readonly file: string; readonly folder: stri
     { file: "src/cli/main.ts", folder: "demo", why: "hands `bouncer demo` over, loaded only then" },
     { file: "src/cli/commands/agent.ts", folder: "agents", why: "runs a built-in agent as a command" },
     { file: "src/cli/commands/agents.ts", folder: "agents", why: "lists what is built in" },
+    { file: "src/cli/node-facts.ts", folder: "agents", why: "asks this node's agents for their metadata" },
+    { file: "src/cli/node-facts.ts", folder: "adapters", why: "runs and reads what agents print" },
     { file: "src/cli/commands/bmc.ts", folder: "bmc", why: "starts a simulated controller by hand" },
   ];
 

@@ -11,6 +11,7 @@
  * Trailing spaces are written as `␠`; text without an end of line ends in `⏎̸`.
  */
 import { setImmediate as turn } from "node:timers/promises";
+import { BUILTIN_NAMES } from "../../../src/agents/frame/builtin.ts";
 import { createClient } from "../../../src/api/client.ts";
 import { runFenceAckManual } from "../../../src/cli/compat/fence-ack-manual.ts";
 import { runFenceCheck } from "../../../src/cli/compat/fence-check.ts";
@@ -18,6 +19,7 @@ import { runFenceNode } from "../../../src/cli/compat/fence-node.ts";
 import { runFenceTool } from "../../../src/cli/compat/fence-tool.ts";
 import type { CliContext } from "../../../src/cli/context.ts";
 import { PLAIN } from "../../../src/cli/format/paint.ts";
+import { lookAtNode } from "../../../src/cli/node-facts.ts";
 import { runBouncer } from "../../../src/cli/program.ts";
 import { type FakeDaemon, startFakeDaemon } from "./fake-daemon.ts";
 import { NOW } from "./fixtures.ts";
@@ -107,6 +109,10 @@ function contextOf(
     signal: new AbortController().signal,
     files: {
       read: (path) => FILES[block.world]?.[path],
+      bytes: (path) => {
+        const text = FILES[block.world]?.[path];
+        return text === undefined ? "there is no such file" : new TextEncoder().encode(text);
+      },
       list: (path) => (FILES[block.world]?.[path] ?? "").split("\n").filter((name) => name !== ""),
       append: () => true,
       lock: () => (block.world === "locked" ? { held: "4711" } : { release: () => {} }),
@@ -114,6 +120,9 @@ function contextOf(
     pid: 12345,
     version: "0.1.0",
     demo: async () => 0,
+    // Only what is built in: which others are installed differs from host to host.
+    lookAt: ({ agents, files }) =>
+      lookAtNode({ agents: agents.filter((name) => BUILTIN_NAMES.includes(name)), files }),
   };
 }
 

@@ -85,6 +85,7 @@ export const WORLDS: Readonly<Record<string, World>> = {
   mixed: { timeline: still(MIXED) },
   odd: { timeline: still(ODD) },
   "engine-lost": { timeline: still(ENGINE_LOST) },
+  "has-configs": { timeline: [] },
   "no-incidents": { timeline: still(OPEN) },
 
   // Joining and leaving.
@@ -283,6 +284,11 @@ export const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> =
   fences: CONF,
   unfences: CONF,
   checks: CONF,
+  "has-configs": {
+    ...CONF,
+    "broken.conf": CLUSTER_CONF.replace('login="LOGIN"', 'logn="LOGIN"').replace("ilo-02", "il0-02"),
+    "no.xml": "<cluster>",
+  },
   "gfs-mounted": {
     "/proc/mounts": "/dev/vg0/a / ext4 rw 0 0\n/dev/vg0/g /srv/g gfs2 rw 0 0\n/dev/vg0/h /srv/h gfs rw 0 0\n",
     "/sys/kernel/dlm": "clvmd\nrgmanager\n",

@@ -1,29 +1,27 @@
 /** {@link AgentRunner} that runs built-in agents in this process, and leaves the others to another runner. */
 import type { AgentTraits } from "../core/config.ts";
 import type { Millis } from "../core/ids.ts";
-import type { AgentParameterSource, AgentParameters } from "../ports/agent-parameters.ts";
+import type { AgentParameterSource, AgentParameters, AgentUse } from "../ports/agent-parameters.ts";
 import type { AgentOutcome, AgentRequest, AgentRunner } from "../ports/agent-runner.ts";
-import type { Exec } from "../ports/exec.ts";
-import { AGENT_FOLDERS } from "./external/external-agents.ts";
 import { isPowerAction } from "./external/judge.ts";
 import { RUNS_MAX } from "./external/limits.ts";
-import { askPasswordScript } from "./external/password-script.ts";
+import type { Password } from "./external/password-script.ts";
 import { createRedact } from "./external/redact.ts";
-import type { AgentAction, AgentAnswer, BuiltinAgent } from "./frame/agent.ts";
-import { loadBuiltin } from "./frame/builtin.ts";
+import type { AgentAction, AgentAnswer, AgentContext, BuiltinAgent } from "./frame/agent.ts";
+import { BUILTIN_NAMES, loadBuiltin } from "./frame/builtin.ts";
 import { check } from "./frame/check.ts";
 import { givenFrom } from "./frame/given.ts";
 import type { Values } from "./frame/values.ts";
+import { createWarm, lookingAnew } from "./frame/warm.ts";
+import type { Passwords } from "./passwords.ts";
 
 export interface BuiltinRunnerOptions {
   readonly parameters: AgentParameterSource;
   /** Every agent that the configuration names, now. */
-  readonly agentNames: () => readonly string[];
+  readonly uses: () => readonly AgentUse[];
   /** For what is not built in, for `builtin="0"`, and for parameters that the built-in one cannot do. */
   readonly external: AgentRunner;
-  /** Runs passwd_scripts. */
-  readonly exec: Exec;
-  readonly agentPath?: readonly string[];
+  readonly passwords: Passwords;
 }
 
 export interface BuiltinRunner extends AgentRunner {
@@ -31,14 +29,21 @@ export interface BuiltinRunner extends AgentRunner {
   prepare(): Promise<void>;
 }
 
-/** On a device: `builtin="0"` has the executable of the name do it. */
-const SWITCH = "builtin";
-const OFF_WORDS: ReadonlySet<string> = new Set(["0", "no", "off", "false"]);
+/** Units: ms. A password that is older is read again before a look. */
+const PASSWORD_FRESH_MS: Millis = 2_000;
 
 export function createBuiltinRunner(options: BuiltinRunnerOptions): BuiltinRunner {
-  const { external, exec } = options;
+  const { external, passwords } = options;
   const closing = new AbortController();
   const running = new Set<Promise<unknown>>();
+  const loaded = new Map<string, BuiltinAgent>();
+  const warm = createWarm();
+
+  async function load(name: string): Promise<BuiltinAgent | undefined> {
+    const agent = loaded.get(name) ?? (await loadBuiltin(name));
+    if (agent !== undefined) loaded.set(name, agent);
+    return agent;
+  }
 
   async function run(request: AgentRequest): Promise<AgentOutcome> {
     const startedAt = performance.now();
@@ -51,31 +56,57 @@ export function createBuiltinRunner(options: BuiltinRunnerOptions): BuiltinRunne
     });
     if (closing.signal.aborted) return failed("the daemon is about to end");
     const found = lookup(options.parameters, request);
-    const agent = found === undefined || isSwitchedOff(found) ? undefined : await loadBuiltin(found.agent);
-    if (found === undefined || agent === undefined) return external.run(request);
+    if (found === undefined || found.executable === true) return external.run(request);
+    const agent = loaded.get(found.agent) ?? (await load(found.agent));
+    if (agent === undefined) return external.run(request);
     if (running.size >= RUNS_MAX) return failed(`${RUNS_MAX} agents run already`);
 
-    const password = await passwordFor(found, request.budgetMs);
-    if (password !== undefined && !password.ok) return failed(password.problem, password.result);
-    const given = givenFrom(found.pairs, agent.parameters, request.action, password?.password);
-    const checked = check(agent, given);
-    if (!checked.ok) return failed(`${agent.name}: ${checked.problems.join("; ")}`);
-    if (isWithoutDevice(checked.action)) return { result: "ok", detail: "valid", tookMs: elapsedMs() };
-
-    const deadline = startedAt + request.budgetMs;
-    const context = { signal: closing.signal, deadline, identity: "skip" as const };
-    const answer = await agent.run(checked.action, checked.values, context);
-    if (!answer.ok && answer.problem.kind === "unsupported" && answer.phase === "status") {
-      const leftMs = request.budgetMs - elapsedMs();
-      if (leftMs > 0) return external.run({ ...request, budgetMs: leftMs });
+    const { password, notice } = await passwordFor(found, request);
+    if (password !== undefined && !password.ok) {
+      return { ...failed(password.problem, password.result), kind: "password-script" };
     }
-    return outcomeOf(agent, checked.values, request.action, answer, elapsedMs());
+    const noticed = notice === undefined ? {} : { notice: createRedact([])(notice) };
+    const shoot = async (text: string | undefined): Promise<AgentOutcome> => {
+      const given = givenFrom(found.pairs, agent.parameters, request.action, text);
+      const checked = check(agent, given);
+      if (!checked.ok) return { ...failed(`${agent.name}: ${checked.problems.join("; ")}`), kind: "usage" };
+      if (isWithoutDevice(checked.action)) return { result: "ok", detail: "valid", tookMs: elapsedMs() };
+      const answer = await agent.run(checked.action, checked.values, contextOf(request, startedAt));
+      const leftMs = request.budgetMs - elapsedMs();
+      if (isForExecutable(answer) && leftMs > 0) return external.run({ ...request, budgetMs: leftMs });
+      return { ...outcomeOf(agent, checked.values, request.action, answer, elapsedMs()), ...noticed };
+    };
+    const outcome = await shoot(password?.password);
+    if (outcome.kind !== "credentials" || found.passwdScript === undefined) return outcome;
+    // The password may be another one since it was read.
+    const leftMs = request.budgetMs - elapsedMs();
+    const again = leftMs > 0 ? await passwords.read(found.passwdScript, leftMs) : undefined;
+    const isOther = again?.ok === true && again.password !== password?.password;
+    return isOther ? shoot(again.password) : outcome;
   }
 
-  function passwordFor({ passwdScript }: AgentParameters, budgetMs: Millis) {
-    if (passwdScript === undefined) return undefined;
-    const folders = options.agentPath ?? AGENT_FOLDERS;
-    return askPasswordScript(passwdScript, exec, { budgetMs, folders, cancel: closing.signal });
+  function contextOf({ budgetMs, look }: AgentRequest, startedAt: Millis): AgentContext {
+    const depth = look?.identity ?? "skip";
+    return {
+      signal: closing.signal,
+      deadline: startedAt + budgetMs,
+      identity: depth === "full" ? "ask" : depth,
+      warm: look === undefined ? warm : lookingAnew(warm),
+    };
+  }
+
+  /** A shot takes what was read beforehand; only when nothing ever was, it has to run the script. */
+  async function passwordFor(
+    { passwdScript }: AgentParameters,
+    { budgetMs, look }: AgentRequest,
+  ): Promise<{ readonly password?: Password; readonly notice?: string }> {
+    if (passwdScript === undefined) return {};
+    const known = passwords.known(passwdScript);
+    const isFresh = look === undefined || passwords.ageMs(passwdScript) < PASSWORD_FRESH_MS;
+    if (known !== undefined && isFresh) return { password: { ok: true, password: known } };
+    const read = await passwords.read(passwdScript, budgetMs);
+    if (read.ok || known === undefined) return { password: read };
+    return { password: { ok: true, password: known }, notice: `${read.problem}: the older password is used` };
   }
 
   return {
@@ -85,22 +116,37 @@ export function createBuiltinRunner(options: BuiltinRunnerOptions): BuiltinRunne
       return work.finally(() => running.delete(work));
     },
     async prepare() {
-      for (const name of new Set(options.agentNames())) await loadBuiltin(name);
+      for (const { agent, executable } of options.uses()) if (!executable) await load(agent);
     },
     async traits() {
+      const own = new Map<string, AgentTraits>();
+      for (const { agent, executable } of options.uses()) {
+        const found = executable ? undefined : await load(agent);
+        if (found !== undefined) own.set(agent, traitsOf(agent, found));
+      }
       const others = await external.traits();
-      const names = [...new Set(options.agentNames())];
-      const described = await Promise.all(names.map(async (name) => traitsOf(name, await loadBuiltin(name))));
-      const own = new Map(described.flatMap((one) => (one === undefined ? [] : [[one.agent, one] as const])));
-      // An executable may do more than ours does: what it says stands, where it is there.
-      return others.map((one) => (one.installed ? one : (own.get(one.agent) ?? one)));
+      const names = [...new Set(options.uses().map(({ agent }) => agent))];
+      // What is built in and also wanted as an executable somewhere is one and the same kind of agent.
+      return names.flatMap((name) => own.get(name) ?? others.find((one) => one.agent === name) ?? []);
     },
     async close() {
       closing.abort();
+      passwords.close();
       await Promise.allSettled([...running]);
       await external.close();
     },
   };
+}
+
+/** Names that the executables have to describe themselves for. */
+export function executablesOf(uses: readonly AgentUse[]): readonly string[] {
+  const wanted = uses.filter(({ agent, executable }) => executable || !BUILTIN_NAMES.includes(agent));
+  return [...new Set(wanted.map(({ agent }) => agent))];
+}
+
+/** Told before anything was sent that this is beyond the built-in one. */
+function isForExecutable(answer: AgentAnswer): boolean {
+  return !answer.ok && answer.problem.kind === "unsupported" && answer.phase === "status";
 }
 
 function outcomeOf(
@@ -114,26 +160,35 @@ function outcomeOf(
   const power = isPowerAction(action) ? { power: answer.power } : {};
   if (answer.ok) {
     const said = [...answer.said, ...answer.warnings].join("; ");
-    return { result: "ok", ...power, detail: redact(said === "" ? "done" : said), tookMs };
+    const who = answer.identity === undefined ? {} : { identity: cleaned(answer.identity, redact) };
+    return { result: "ok", ...power, ...who, detail: redact(said === "" ? "done" : said), tookMs };
   }
   const { kind, detail } = answer.problem;
   const result = kind === "timeout" || kind === "cancelled" ? "timeout" : "failed";
-  return { result, ...power, detail: redact(`${kind}: ${detail}`), tookMs };
+  return { result, ...power, kind, detail: redact(`${kind}: ${detail}`), tookMs };
 }
 
-function isSwitchedOff({ pairs }: AgentParameters): boolean {
-  return pairs.some(
-    ([name, value]) => name === SWITCH && typeof value === "string" && OFF_WORDS.has(value.toLowerCase()),
-  );
+/** What a device says of itself is as trustworthy as anything else that it says. */
+function cleaned(
+  { serial, uuids, product }: NonNullable<AgentAnswer["identity"]>,
+  redact: (text: string) => string,
+): NonNullable<AgentOutcome["identity"]> {
+  const short = (text: string): string => redact(text).slice(0, IDENTITY_CHARS_MAX);
+  return {
+    ...(serial === undefined ? {} : { serial: short(serial) }),
+    uuids: uuids.map(short),
+    ...(product === undefined ? {} : { product: short(product) }),
+  };
 }
+
+/** Units: characters of a serial number or product name. */
+const IDENTITY_CHARS_MAX = 64;
 
 function isWithoutDevice(action: AgentAction): boolean {
   return action === "metadata" || action === "manpage" || action === "validate-all";
 }
 
-function traitsOf(name: string, agent: BuiltinAgent | undefined): AgentTraits | undefined {
-  if (agent === undefined) return undefined;
-  const { actions, parameters } = agent;
+function traitsOf(name: string, { actions, parameters }: BuiltinAgent): AgentTraits {
   const standard = parameters.find((parameter) => parameter.name === "action")?.default ?? "reboot";
   return { agent: name, installed: true, actions, defaultAction: standard };
 }

@@ -6,11 +6,17 @@ import type { NodeFacts } from "./facts.ts";
 import { type FenceDevice, warnOfParameters } from "./fence-devices.ts";
 import { DELAY_SECONDS_MAX, WAIT_SECONDS_MAX } from "./limits.ts";
 import { nearest } from "./nearest.ts";
-import { createPair, type DeviceParameters, type ParameterPair, passwordScripts } from "./parameters.ts";
+import {
+  BUILTIN,
+  createPair,
+  type DeviceParameters,
+  type ParameterPair,
+  passwordScripts,
+} from "./parameters.ts";
 import type { Place, Problems } from "./problem.ts";
 import { checkRequired } from "./required-parameters.ts";
 import { agentTiming, TIMING_NAMES } from "./timing.ts";
-import { parseInteger, quoted, textOf } from "./values.ts";
+import { parseInteger, quoted, SWITCH_WORDS, switchOf, textOf } from "./values.ts";
 import type { Attribute, Element } from "./xml.ts";
 
 export interface DeviceContext {
@@ -77,6 +83,7 @@ export function readDeviceLine(
       agent: device.agent,
       pairs,
       isNodenameAdded: textOf(element, "nodename") === undefined,
+      isExecutable: isSwitchedOff(attributes, problems),
       scripts: passwordScripts(pairs),
     },
     actionPlace: action?.place ?? element.place,
@@ -102,6 +109,17 @@ function sentPairs(element: Element, device: FenceDevice, node: NodeName): reado
   const own = pairs(element);
   const named = own.some((pair) => pair.name === "nodename") ? [] : [createPair("nodename", node)];
   return [...own, ...named, ...pairs(device.element)];
+}
+
+/** `builtin="0"`. Anything that is no switch would be read as one by chance: it is refused. */
+function isSwitchedOff(attributes: readonly Attribute[], problems: Problems): boolean {
+  const written = attributes.findLast((one) => one.name === BUILTIN);
+  if (written === undefined) return false;
+  const value = switchOf(written.value);
+  if (value === undefined) {
+    problems.error(written.place, `builtin is ${quoted(written.value)}`, SWITCH_WORDS);
+  }
+  return value === false;
 }
 
 function readSeconds(attributes: readonly Attribute[], problems: Problems): ReadonlyMap<string, number> {

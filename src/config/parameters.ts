@@ -33,6 +33,8 @@ export interface DeviceParameters {
   readonly pairs: readonly ParameterPair[];
   /** True when `nodename` is among the pairs because every agent gets it, not because somebody wrote it. */
   readonly isNodenameAdded: boolean;
+  /** True when `builtin="0"` is written: the executable, although one of the name may be built in. */
+  readonly isExecutable: boolean;
   readonly scripts: readonly PasswordScript[];
 }
 
@@ -70,6 +72,9 @@ export function passwordScripts(pairs: readonly ParameterPair[]): readonly Passw
   return [...byName.values()];
 }
 
+/** For us alone: no agent has a parameter of this name. */
+export const BUILTIN = "builtin";
+
 /** Actions for which an agent's own `delay` has a meaning: it keeps two nodes from a fence race. */
 const DELAYED_ACTIONS: ReadonlySet<string> = new Set(["off", "reboot", "cycle"]);
 
@@ -81,11 +86,11 @@ const NODENAME_MEANS_ELSE = /(?:^|\/)fence_pve$/;
  * password from the script and `power_wait` are added by whoever runs the agent.
  *
  * Left out: `action` and `option`, so that the action asked for is the only one; `method`, because
- * `cycle` reports success before the power is off; `delay` for actions that do not cut anybody off.
+ * `cycle` reports success before the power is off; `builtin`, which is ours; `delay` for actions that do not cut anybody off.
  */
 export function pairsForAction(parameters: DeviceParameters, action: string): readonly ParameterPair[] {
   return parameters.pairs.filter(({ name }) => {
-    if (name === "action" || name === "option" || name === "method") return false;
+    if (name === "action" || name === "option" || name === "method" || name === BUILTIN) return false;
     if (name === "delay") return DELAYED_ACTIONS.has(action);
     if (name === "nodename")
       return !parameters.isNodenameAdded || !NODENAME_MEANS_ELSE.test(parameters.agent);

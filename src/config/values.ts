@@ -54,15 +54,21 @@ const FALSE: ReadonlySet<string> = new Set(["0", "no", "off", "false", ""]);
 export function booleanOf(element: Element, name: string, problems: Problems): boolean | undefined {
   const attribute = attributeOf(element, name);
   if (attribute === undefined) return undefined;
-  const word = attribute.value.trim().toLowerCase();
+  const value = switchOf(attribute.value);
+  if (value === undefined) {
+    problems.error(attribute.place, `${name} is ${quoted(attribute.value)}`, SWITCH_WORDS);
+  }
+  return value;
+}
+
+/** What a switch may be, for messages. */
+export const SWITCH_WORDS = "1 or 0 (yes/no, on/off, true/false)";
+
+/** Undefined: it is none. */
+export function switchOf(text: string): boolean | undefined {
+  const word = text.trim().toLowerCase();
   if (TRUE.has(word)) return true;
-  if (FALSE.has(word)) return false;
-  problems.error(
-    attribute.place,
-    `${name} is ${quoted(attribute.value)}`,
-    "1 or 0 (yes/no, on/off, true/false)",
-  );
-  return undefined;
+  return FALSE.has(word) ? false : undefined;
 }
 
 export function wordOf<Word extends string>(

@@ -7,7 +7,7 @@ import { formatProblem } from "../config/problem.ts";
 import type { ConfigTree } from "../config/tree.ts";
 import type { ClusterConfig, NodeConfig } from "../core/config.ts";
 import { OperationError } from "../core/errors.ts";
-import type { AgentParameterSource, AgentParameters } from "../ports/agent-parameters.ts";
+import type { AgentParameterSource, AgentParameters, AgentUse } from "../ports/agent-parameters.ts";
 
 export interface LoadedConfig {
   readonly config: ClusterConfig;
@@ -69,9 +69,22 @@ export function createParameterSource(lines: () => DeviceLines): AgentParameterS
         agent: line.agent,
         pairs: pairsForAction(line, action).map(({ name, value }) => [name, value] as const),
         ...(script === undefined ? {} : { passwdScript: script.path }),
+        ...(line.isExecutable ? { executable: true } : {}),
       };
     },
   };
+}
+
+/** Which agents the lines use: an agent that is wanted both ways counts twice. In document order. */
+export function agentUsesOf(lines: readonly DeviceLines[]): readonly AgentUse[] {
+  const uses = new Map<string, { agent: string; executable: boolean; devices: Set<string> }>();
+  for (const { agent, isExecutable: executable, deviceName } of lines.flatMap((one) => one.all)) {
+    const key = `${agent} ${executable}`;
+    const use = uses.get(key) ?? { agent, executable, devices: new Set() };
+    use.devices.add(deviceName);
+    uses.set(key, use);
+  }
+  return [...uses.values()].map((use) => ({ ...use, devices: [...use.devices] }));
 }
 
 /**

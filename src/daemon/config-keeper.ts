@@ -2,7 +2,8 @@
 import type { AgentTraits } from "../core/config.ts";
 import type { Input } from "../core/inputs.ts";
 import type { State } from "../core/state.ts";
-import type { LoadedConfig } from "./config-file.ts";
+import type { AgentUse } from "../ports/agent-parameters.ts";
+import { agentUsesOf, type LoadedConfig } from "./config-file.ts";
 import type { Story } from "./story.ts";
 
 export interface ConfigKeeper {
@@ -10,8 +11,8 @@ export interface ConfigKeeper {
   inForce(): LoadedConfig;
   /** Reads the file; a broken one is reported and changes nothing. Never rejects. */
   reload(): Promise<void>;
-  /** Agents of the configuration in force and of one that waits. */
-  agentNames(): readonly string[];
+  /** Of the configuration in force and of one that waits. */
+  agentUses(): readonly AgentUse[];
   /** The state changed: a configuration that waited may come into force. */
   onStep(state: State): void;
   /** What is wrong with the file now, while the old configuration is in force. */
@@ -65,7 +66,8 @@ export function createConfigKeeper({
 
   return {
     inForce: () => inForce,
-    agentNames: () => [...new Set([...inForce.lines.agents(), ...(candidate?.lines.agents() ?? [])])],
+    agentUses: () =>
+      agentUsesOf([inForce, ...(candidate === undefined ? [] : [candidate])].map((one) => one.lines)),
     problem: () => problem,
     onStep: applyWhenIdle,
     async reload() {

@@ -10,7 +10,9 @@ import { prepareEnd } from "../adapters/system/end-process.ts";
 import { readIncarnation } from "../adapters/system/incarnation.ts";
 import { openNotifier } from "../adapters/system/sd-notify.ts";
 import { openXmlThread } from "../adapters/xml/xml-thread.ts";
+import { createBuiltinRunner, executablesOf } from "../agents/builtin-runner.ts";
 import { createExternalAgents } from "../agents/external/external-agents.ts";
+import { createPasswords } from "../agents/passwords.ts";
 import { encodeMessage } from "../codec/message.ts";
 import { bootState } from "../core/boot.ts";
 import { nextDeadline } from "../core/deadline.ts";
@@ -19,8 +21,15 @@ import type { Boot, Input } from "../core/inputs.ts";
 import type { State } from "../core/state.ts";
 import { step } from "../core/step.ts";
 import { statusOf } from "../core/view/status.ts";
+import type { AgentUse } from "../ports/agent-parameters.ts";
 import { createBackend, createStatusCache } from "./backend.ts";
-import { createParameterSource, findLocalNode, type LoadedConfig, loadConfigFile } from "./config-file.ts";
+import {
+  agentUsesOf,
+  createParameterSource,
+  findLocalNode,
+  type LoadedConfig,
+  loadConfigFile,
+} from "./config-file.ts";
 import { type ConfigKeeper, createConfigKeeper } from "./config-keeper.ts";
 import { watchConfig } from "./config-watch.ts";
 import { readJoinDefault } from "./defaults-file.ts";
@@ -89,12 +98,12 @@ async function start(
   ending.onClose(claim.close);
   ending.onClose(() => later.journal?.close());
   const exec = createExec();
-  const agents = createExternalAgents({
-    parameters: createParameterSource(() => later.keeper?.inForce().lines ?? loaded.lines),
-    agentNames: () => later.keeper?.agentNames() ?? loaded.lines.agents(),
-    exec,
-    parseMetadata: xml.readMetadata,
-  });
+  const parameters = createParameterSource(() => later.keeper?.inForce().lines ?? loaded.lines);
+  const uses = (): readonly AgentUse[] => later.keeper?.agentUses() ?? agentUsesOf([loaded.lines]);
+  const agentNames = (): readonly string[] => executablesOf(uses());
+  const external = createExternalAgents({ parameters, agentNames, exec, parseMetadata: xml.readMetadata });
+  const passwords = createPasswords(exec);
+  const agents = createBuiltinRunner({ parameters, uses, external, passwords });
   ending.onClose(agents.close);
   const guards = createGuardKeeper({
     guards: [createHooksGuard({ folder: options.hooksDir, node: local.name, exec })],

@@ -11,8 +11,19 @@ export interface AgentParameters {
   readonly agent: string;
   /** In the order in which they are sent; of two with one name the later wins. */
   readonly pairs: readonly (readonly [name: string, value: string | Revealable])[];
-  /** Prints the password; run whenever the password is needed. */
+  /** Prints the password. */
   readonly passwdScript?: string;
+  /** Somebody wants the executable, although an agent of the name may be built in. */
+  readonly executable?: true;
+}
+
+/** An agent that the configuration uses, and how. */
+export interface AgentUse {
+  readonly agent: string;
+  /** `builtin="0"` is written on the device. */
+  readonly executable: boolean;
+  /** Names of the fence devices, each once, in document order. */
+  readonly devices: readonly string[];
 }
 
 export interface AgentParameterSource {

@@ -13,6 +13,16 @@ export interface AgentRequest {
   readonly action: string;
   /** Units: ms. Past it the whole process group is ended and the outcome is `timeout`. */
   readonly budgetMs: Millis;
+  /** A look between the shots: names are resolved anew, and the device may be asked who it is. */
+  readonly look?: { readonly identity: "full" | "brief" | "skip" };
+}
+
+/** What a device says of the machine that it controls. */
+export interface DeviceIdentity {
+  readonly serial?: string;
+  /** Lower case, with hyphens. Several when the order of the bytes cannot be told. */
+  readonly uuids: readonly string[];
+  readonly product?: string;
 }
 
 /**
@@ -28,6 +38,12 @@ export interface AgentOutcome {
   readonly exitCode?: number;
   readonly detail: string;
   readonly tookMs: Millis;
+  /** Of built-in agents: what kind of failure it was, e.g. `credentials`. */
+  readonly kind?: string;
+  /** Only of looks that asked for it. */
+  readonly identity?: DeviceIdentity;
+  /** Not right, although it worked. Never with a secret in it. */
+  readonly notice?: string;
 }
 
 export interface AgentRunner {

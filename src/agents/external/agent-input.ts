@@ -3,7 +3,7 @@ import type { AgentParameters, Revealable } from "../../ports/agent-parameters.t
 import { INPUT_BYTES_MAX } from "./limits.ts";
 
 /** Never taken from the configuration: the daemon decides what is done, and to whom. */
-const OURS: ReadonlySet<string> = new Set(["action", "option", "agent", "name"]);
+const OURS: ReadonlySet<string> = new Set(["action", "option", "agent", "name", "builtin"]);
 
 const PASSWORDS: ReadonlySet<string> = new Set(["passwd", "password"]);
 const PASSWORD_SCRIPTS: ReadonlySet<string> = new Set(["passwd_script", "password_script"]);

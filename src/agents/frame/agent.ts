@@ -1,6 +1,7 @@
 /** What a built-in fence agent is, what it is asked and what it answers. See docs/builtin-agents.md. */
 import type { Millis } from "../../core/ids.ts";
 import type { Values } from "./values.ts";
+import type { Warm } from "./warm.ts";
 
 /** `unknown` is everything that is not plainly one of the others: changing, unreachable, nonsense. */
 export type Power = "on" | "off" | "unknown";
@@ -97,8 +98,13 @@ export interface AgentContext {
   readonly signal: AbortSignal;
   /** Instant of `performance.now()`. Units: ms. Nothing is sent past it. */
   readonly deadline: Millis;
-  /** `ask`: have the device say who it is, when it can; costs some round trips. */
-  readonly identity: "ask" | "skip";
+  /**
+   * Have the device say who it is, when it can. `ask`: whatever it takes; `brief`: what costs a round
+   * trip or two.
+   */
+  readonly identity: "ask" | "brief" | "skip";
+  /** Absent: nothing is known from before, and nothing kept. */
+  readonly warm?: Warm;
 }
 
 /** In which part of an action it failed: the original agents' texts depend on it. */

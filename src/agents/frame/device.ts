@@ -26,7 +26,7 @@ export interface PowerDevice {
   /** Has the operating system write its memory down (NMI). Sent at most once per call. */
   diag?(plug: string): Promise<Result<void>>;
   list?(): Promise<Result<readonly PlugEntry[]>>;
-  identity?(): Promise<Result<Identity>>;
+  identity?(depth: "ask" | "brief"): Promise<Result<Identity>>;
   /** Ends the session on the device. Never rejects; bounded by CLOSING_MS_MAX. */
   close(): Promise<void>;
 }

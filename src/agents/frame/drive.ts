@@ -105,7 +105,7 @@ async function status(
   const read = await lever.read();
   if (!read.ok) return failure(read.problem, "status");
   if (read.value === "unknown") return failure(undecided(), "status");
-  const asked = context.identity === "ask" ? await device.identity?.() : undefined;
+  const asked = context.identity === "skip" ? undefined : await device.identity?.(context.identity);
   return {
     ok: true,
     power: read.value,

@@ -99,9 +99,9 @@ export async function openChassis(values: Values, context: AgentContext): Promis
     set: (_plug, to) => control(to === "off" ? CONTROL.down : CONTROL.up, "safe"),
     cycle: () => control(CONTROL.cycle, "once"),
     diag: () => control(CONTROL.diag, "once"),
-    async identity() {
+    async identity(depth) {
       const session = await connected();
-      return session.ok ? readIdentity(session.value) : session;
+      return session.ok ? readIdentity(session.value, depth) : session;
     },
     async close() {
       const last = line;

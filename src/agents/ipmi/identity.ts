@@ -14,15 +14,18 @@ const END_OF_FIELDS = 0xc1;
 const SERIAL_FIELD = 4;
 const PRODUCT_FIELD = 1;
 
-/** Devices without one or the other leave it out; that is no failure. */
-export async function readIdentity(session: Session): Promise<Result<Identity>> {
+/**
+ * Devices without one or the other leave it out; that is no failure. The inventory takes a round trip
+ * for every 16 bytes: only the whole answer has it.
+ */
+export async function readIdentity(session: Session, depth: "ask" | "brief"): Promise<Result<Identity>> {
   const guid = await session.request({
     netFn: NETFN.app,
     command: COMMAND.systemGuid,
     data: [],
     resend: "safe",
   });
-  const inventory = await readFru(session);
+  const inventory = depth === "ask" ? await readFru(session) : undefined;
   const fields = inventory === undefined ? [] : productFields(inventory);
   const serial = fields[SERIAL_FIELD]?.trim() ?? "";
   const product = fields[PRODUCT_FIELD]?.trim() ?? "";

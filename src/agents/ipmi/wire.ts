@@ -1,10 +1,10 @@
 /** One UDP socket to one device: sends, waits for the matching answer, sends again. */
 import { createSocket, type Socket } from "node:dgram";
-import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import type { Millis } from "../../core/ids.ts";
 import { type AgentContext, problem, type Result, success } from "../frame/agent.ts";
 import { leftMs, nowMs } from "../frame/pace.ts";
+import { resolveName } from "../frame/resolve.ts";
 
 /** Units: ms. Waits between sendings: each is twice the one before. */
 const RESEND_MS_MIN: Millis = 250;
@@ -36,7 +36,7 @@ export interface Wire {
 
 export async function openWire(host: string, port: number, context: AgentContext): Promise<Result<Wire>> {
   const device = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-  const address = await resolve(host, context);
+  const address = await resolveName(host, context);
   if (!address.ok) return address;
   const socket = createSocket(isIP(address.value) === 6 ? "udp6" : "udp4");
   const connected = await connect(socket, address.value, port);
@@ -45,26 +45,6 @@ export async function openWire(host: string, port: number, context: AgentContext
     return problem("unreachable", `no way to ${device}: ${connected}`);
   }
   return success(createWire(socket, device, context));
-}
-
-/** Names are looked up in the deadline; addresses not at all. */
-async function resolve(host: string, context: AgentContext): Promise<Result<string>> {
-  if (isIP(host) !== 0) return success(host);
-  let abort = (): void => {};
-  const over = new Promise<Result<string>>((done) => {
-    abort = () => done(problem("address", `the name ${host} was not resolved in time`));
-    context.signal.addEventListener("abort", abort);
-  });
-  const asked = lookup(host).then(
-    ({ address }) => success(address),
-    (error: NodeJS.ErrnoException) =>
-      problem("address", `the name ${host} does not resolve: ${error.code ?? "error"}`),
-  );
-  try {
-    return await Promise.race([asked, over]);
-  } finally {
-    context.signal.removeEventListener("abort", abort);
-  }
 }
 
 function connect(socket: Socket, address: string, port: number): Promise<string | undefined> {

@@ -81,7 +81,7 @@ export function createRibclDevice(options: RibclDeviceOptions, context: AgentCon
     return now.value === "off" ? order("PRESS_PWR_BTN") : told;
   }
 
-  async function identity(): Promise<Result<Identity>> {
+  async function identity(depth: "ask" | "brief"): Promise<Result<Identity>> {
     const asked = await exchange({
       script: block(login, "GET_HOST_DATA"),
       isAnswer: carries("GET_HOST_DATA"),
@@ -89,17 +89,21 @@ export function createRibclDevice(options: RibclDeviceOptions, context: AgentCon
     });
     if (!asked.ok) return asked;
     const { serial, uuid } = hostDataOf(asked.value);
-    const firmware = await exchange({
-      script: block(login, "GET_FW_VERSION"),
-      isAnswer: carries("GET_FW_VERSION"),
-      patienceMs,
-    });
-    const { processor } = firmware.ok ? firmwareOf(firmware.value) : {};
+    const { processor } = depth === "ask" ? await firmware() : {};
     return success({
       ...(serial === undefined ? {} : { serial }),
       uuids: uuid === undefined ? [] : uuidsOf(uuid),
       ...(processor === undefined ? {} : { product: processor }),
     });
+  }
+
+  async function firmware(): Promise<{ readonly processor?: string }> {
+    const asked = await exchange({
+      script: block(login, "GET_FW_VERSION"),
+      isAnswer: carries("GET_FW_VERSION"),
+      patienceMs,
+    });
+    return asked.ok ? firmwareOf(asked.value) : {};
   }
 
   return {

@@ -1,23 +1,85 @@
 /** Opens one TLS connection to a device and checks who is at the other end before a byte is sent. */
+import { lookup } from "node:dns";
+import { isIP, type LookupFunction } from "node:net";
 import { type ConnectionOptions, connect, getCACertificates, type TLSSocket } from "node:tls";
-import { type AgentContext, problem, type Result, success } from "../frame/agent.ts";
+import { type AgentContext, type ProblemKind, problem, type Result, success } from "../frame/agent.ts";
 import { type Limit, within } from "./limit.ts";
 import { connectProblem } from "./problems.ts";
 import { secureOptions } from "./profile.ts";
 import type { TlsTarget } from "./target.ts";
 import type { Trust } from "./trust.ts";
 
-/** Resolves at the latest when `connectMs` or the context's time is over. Never rejects. */
-export function openTls(target: TlsTarget, context: AgentContext): Promise<Result<TLSSocket>> {
+/**
+ * Resolves at the latest when `connectMs` or the context's time is over. Never rejects. A session of an
+ * earlier conversation spares old cards the long sums of a handshake; one that does not bring the
+ * certificate that is wanted is forgotten, and a whole handshake tells.
+ */
+export async function openTls(target: TlsTarget, context: AgentContext): Promise<Result<TLSSocket>> {
+  const key = sessionKey(target);
+  const session = context.warm?.sessionOf(key);
+  const opened = await openOnce(target, context, key, session);
+  if (opened.ok || session === undefined) return opened;
+  context.warm?.keepSession(key, undefined);
+  return RESUMED_IN_VAIN.has(opened.problem.kind) ? openOnce(target, context, key, undefined) : opened;
+}
+
+/** What a session that is no good any more can lead to. */
+const RESUMED_IN_VAIN: ReadonlySet<ProblemKind> = new Set(["certificate", "lost", "unreachable"]);
+
+/** Whoever is believed for another reason begins anew. */
+function sessionKey({ host, port, profile, trust }: TlsTarget): string {
+  const why =
+    trust.type === "pin" ? trust.sha256 : trust.type === "authority" ? (trust.pem ?? []).join() : "";
+  return [host, port, profile, trust.type, why].join(" ");
+}
+
+function openOnce(
+  target: TlsTarget,
+  context: AgentContext,
+  key: string,
+  session: Buffer | undefined,
+): Promise<Result<TLSSocket>> {
   return within(target.connectMs, context, async (limit) => {
     if (limit.signal.aborted) return limit.problem("connecting to it");
     try {
-      return await secured(connect(optionsOf(target)), target, limit);
+      const resumed = session === undefined ? {} : { session };
+      const socket = connect({ ...optionsOf(target), ...resumed, lookup: lookupWarm(context) });
+      let last: Buffer | undefined;
+      let isJudged = false;
+      const keep = (): void => {
+        if (isJudged && last !== undefined) context.warm?.keepSession(key, last);
+      };
+      socket.on("session", (next: Buffer) => {
+        last = next;
+        keep();
+      });
+      const opened = await secured(socket, target, limit);
+      isJudged = opened.ok;
+      keep();
+      return opened;
     } catch (error) {
       // A port or a certificate that OpenSSL does not take.
       return problem("usage", `cannot connect: ${messageOf(error)}`);
     }
   });
+}
+
+/** As {@link ../frame/resolve.ts}: a shot takes the address of the last look. */
+function lookupWarm({ warm }: AgentContext): LookupFunction {
+  return (name, options, done) => {
+    const known = warm?.addressOf(name);
+    const give = (address: string): void => {
+      const family = isIP(address);
+      if (options.all === true) done(null, [{ address, family }]);
+      else done(null, address, family);
+    };
+    if (known !== undefined) return give(known);
+    lookup(name, { ...options, all: false }, (error, address) => {
+      if (error !== null) return done(error, "", 0);
+      warm?.keepAddress(name, address);
+      give(address);
+    });
+  };
 }
 
 function optionsOf({ host, port, trust, profile }: TlsTarget): ConnectionOptions {

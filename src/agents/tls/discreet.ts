@@ -17,7 +17,7 @@ export function discreet(device: PowerDevice, login: { user: string; password: s
   return {
     power: (plug) => told(device.power(plug)),
     set: (plug, to) => told(device.set(plug, to)),
-    ...(identity === undefined ? {} : { identity: () => told(identity()) }),
+    ...(identity === undefined ? {} : { identity: (depth) => told(identity(depth)) }),
     ...(diag === undefined ? {} : { diag: (plug: string) => told(diag(plug)) }),
     close: () => device.close(),
   };

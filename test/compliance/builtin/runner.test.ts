@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { createExec } from "../../../src/adapters/process/exec.ts";
 import { type BuiltinRunner, createBuiltinRunner } from "../../../src/agents/builtin-runner.ts";
+import { createPasswords } from "../../../src/agents/passwords.ts";
 import type { AgentParameters } from "../../../src/ports/agent-parameters.ts";
 import type { AgentOutcome, AgentRequest, AgentRunner } from "../../../src/ports/agent-runner.ts";
 import { Secret } from "../../../src/ports/secret.ts";
@@ -34,9 +35,12 @@ function createBench(t: TestContext, port: string): Bench {
   };
   const runner = createBuiltinRunner({
     parameters: { lookup: () => next },
-    agentNames: () => ["fence_ilo4", "fence_pve"],
+    uses: () => [
+      { agent: "fence_ilo4", executable: false, devices: ["ilo"] },
+      { agent: "fence_pve", executable: false, devices: ["pve"] },
+    ],
     external: other,
-    exec: createExec(),
+    passwords: createPasswords(createExec()),
   });
   t.after(() => runner.close());
   const bench: Bench = {
@@ -97,10 +101,7 @@ test("the executable: not built in, a path, builtin=0, what ours cannot do", asy
   for (const agent of ["fence_pve", "/opt/own/fence_ilo4"]) {
     assert.equal((await bench.run("off", { agent })).detail, "by the executable");
   }
-  bench.pairs.push(["builtin", "0"]);
-  assert.equal((await bench.run("off")).detail, "by the executable");
-  bench.pairs.pop();
-  bench.pairs.push(["builtin", "1"]);
+  assert.equal((await bench.run("off", { executable: true })).detail, "by the executable");
   assert.equal((await bench.run("status")).detail, "Status: ON");
   bench.pairs.push(["target", "0x82"]);
   const bridged = await bench.run("off", {}, 5_000);

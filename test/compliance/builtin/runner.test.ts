@@ -1,12 +1,12 @@
 /** Built-in agents as the daemon runs them, and when it takes the executable instead. */
 import assert from "node:assert/strict";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { createExec } from "../../../src/adapters/process/exec.ts";
 import { type BuiltinRunner, createBuiltinRunner } from "../../../src/agents/builtin-runner.ts";
-import { createPasswords } from "../../../src/agents/passwords.ts";
+import { createPasswords, type Passwords } from "../../../src/agents/passwords.ts";
 import type { AgentParameters } from "../../../src/ports/agent-parameters.ts";
 import type { AgentOutcome, AgentRequest, AgentRunner } from "../../../src/ports/agent-runner.ts";
 import { Secret } from "../../../src/ports/secret.ts";
@@ -14,8 +14,14 @@ import { LOGIN, openRig } from "./rig.ts";
 
 interface Bench {
   readonly runner: BuiltinRunner;
+  readonly passwords: Passwords;
   readonly external: AgentRequest[];
-  run(action: string, more?: Partial<AgentParameters>, budgetMs?: number): Promise<AgentOutcome>;
+  run(
+    action: string,
+    more?: Partial<AgentParameters>,
+    budgetMs?: number,
+    look?: NonNullable<AgentRequest["look"]>,
+  ): Promise<AgentOutcome>;
   pairs: [string, string | Secret][];
 }
 
@@ -33,6 +39,7 @@ function createBench(t: TestContext, port: string): Bench {
     ],
     close: async () => {},
   };
+  const passwords = createPasswords(createExec());
   const runner = createBuiltinRunner({
     parameters: { lookup: () => next },
     uses: () => [
@@ -40,11 +47,12 @@ function createBench(t: TestContext, port: string): Bench {
       { agent: "fence_pve", executable: false, devices: ["pve"] },
     ],
     external: other,
-    passwords: createPasswords(createExec()),
+    passwords,
   });
   t.after(() => runner.close());
   const bench: Bench = {
     runner,
+    passwords,
     external,
     pairs: [
       ["ipaddr", "127.0.0.1"],
@@ -52,9 +60,10 @@ function createBench(t: TestContext, port: string): Bench {
       ["login", LOGIN.user],
       ["passwd", new Secret(LOGIN.password)],
     ],
-    run(action, more = {}, budgetMs = 10_000) {
+    run(action, more = {}, budgetMs = 10_000, look = undefined) {
       next = { agent: "fence_ilo4", pairs: bench.pairs, ...more };
-      return runner.run({ node: "tpve02", method: 0, device: 0, action, budgetMs });
+      const request = { node: "tpve02", method: 0, device: 0, action, budgetMs };
+      return runner.run(look === undefined ? request : { ...request, look });
     },
   };
   return bench;
@@ -121,6 +130,42 @@ test("the password of a script", async (t) => {
   assert.equal((await bench.run("status", { passwdScript: script })).detail, "Status: ON");
   const missing = await bench.run("status", { passwdScript: "/no/such/script" });
   assert.equal(missing.result, "failed");
+});
+
+test("a shot takes the password of the last look, and asks anew only when the device refuses it", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "bouncer-runner-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const passwdScript = join(folder, "password");
+  const write = (body: string): void => {
+    writeFileSync(passwdScript, `#!/bin/sh\necho x >>${folder}/runs\n${body}\n`);
+    chmodSync(passwdScript, 0o700);
+  };
+  const runs = (): number => readFileSync(join(folder, "runs"), "utf8").length / 2;
+  const { port } = await openRig(t);
+  const bench = createBench(t, port);
+  write(`echo ${LOGIN.password}`);
+  assert.equal((await bench.run("status", { passwdScript })).detail, "Status: ON");
+  write("exit 1");
+  assert.equal((await bench.run("status", { passwdScript })).detail, "Status: ON");
+  assert.equal((await bench.run("off", { passwdScript })).result, "ok");
+  assert.equal(runs(), 1);
+
+  // A look that comes later reads it anew; when that fails the older one still works, and it is said.
+  bench.passwords.ageMs = () => 60_000;
+  const looked = await bench.run("status", { passwdScript }, 10_000, { identity: "skip" });
+  assert.equal(looked.power, "off");
+  assert.match(looked.notice ?? "", /ended with exit code 1: the older password is used/);
+
+  write("echo other");
+  const refused = await bench.run("status", { passwdScript }, 10_000, { identity: "skip" });
+  assert.equal(refused.kind, "credentials");
+  write(`echo ${LOGIN.password}`);
+  const before = runs();
+  assert.equal((await bench.run("status", { passwdScript })).power, "off");
+  assert.equal(runs(), before + 1);
+  assert.equal(bench.passwords.known(passwdScript), LOGIN.password);
+  await bench.runner.close();
+  assert.equal(bench.passwords.known(passwdScript), undefined);
 });
 
 test("traits: ours where no executable is", async (t) => {

@@ -21,8 +21,15 @@ export function checkAgent(agent: string, place: Place, facts: NodeFacts, proble
       `agent ${quoted(agent)} gives no metadata`,
       "an agent that describes itself, for its parameters to be checked",
     );
+  } else if (known?.type === "described" && known.actions.length > 0) {
+    const can = known.actions.map(({ name }) => name);
+    if (CUTS.some((action) => can.includes(action))) return;
+    const what = `agent ${quoted(agent)} cannot cut anything off: its actions are ${can.join(", ")}`;
+    problems.error(place, what, "an agent with the action off or reboot");
   }
 }
+
+const CUTS: readonly string[] = ["off", "reboot", "disable"];
 
 /** Names and values that the agent would ignore or refuse. Values are never shown: one may be a password. */
 export function checkParameters(element: Element, agent: string, facts: NodeFacts, problems: Problems): void {

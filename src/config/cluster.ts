@@ -1,7 +1,6 @@
 /** What concerns the cluster as a whole: its name, its version, its votes, two nodes. */
-import type { NodeConfig } from "../core/config.ts";
 import { CLUSTER_NAME_CHARS_MAX } from "./limits.ts";
-import { NOWHERE, type Problems } from "./problem.ts";
+import type { Problems } from "./problem.ts";
 import { booleanOf, childOf, integerOf, pathOf, placeOf, quoted, textOf, wordOf } from "./values.ts";
 import type { Element } from "./xml.ts";
 
@@ -53,34 +52,4 @@ function readClusterName(root: Element, problems: Problems): string {
     problems.error(place, what, "1 to 15 visible ASCII characters without blanks");
   }
   return name;
-}
-
-/** Rules that need the nodes. */
-export function checkVotes(
-  root: Element,
-  settings: ClusterSettings,
-  nodes: readonly NodeConfig[],
-  problems: Problems,
-): void {
-  const cman = childOf(root, "cman");
-  const place = cman === undefined ? NOWHERE : placeOf(cman, "two_node");
-  if (settings.twoNode) {
-    if (nodes.length !== 2) {
-      problems.error(place, `two_node is on with ${nodes.length} nodes`, "exactly 2 nodes, or two_node off");
-    }
-    for (const node of nodes.filter((one) => one.votes !== 1)) {
-      const what = `two_node is on and node ${quoted(node.name)} has ${node.votes} votes`;
-      problems.error({ line: node.line, column: 0 }, what, "1 vote for each of the two");
-    }
-    const lines = nodes.flatMap((node) => node.methods).flatMap((method) => method.devices);
-    if (nodes.length === 2 && lines.length > 0 && lines.every((line) => line.delayMs === 0)) {
-      const what = "no device has a delay: when only the link breaks, both nodes shoot at once";
-      problems.warn(place, what, 'delay="…" (seconds) on the device of the node that should survive');
-    }
-  }
-  const sum = nodes.reduce((votes, node) => votes + node.votes, 0);
-  if (cman !== undefined && settings.expectedVotes !== undefined && settings.expectedVotes > sum) {
-    const what = `expected_votes is ${settings.expectedVotes}, all nodes together have ${sum}`;
-    problems.warn(placeOf(cman, "expected_votes"), what, `${sum}, or no expected_votes`);
-  }
 }

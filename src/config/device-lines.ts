@@ -3,8 +3,9 @@ import type { DeviceUse } from "../core/config.ts";
 import type { NodeName } from "../core/ids.ts";
 import { checkFiles, checkParameters } from "./agent-checks.ts";
 import type { NodeFacts } from "./facts.ts";
-import { type FenceDevice, warnOfParameters } from "./fence-devices.ts";
+import { checkScripts, type FenceDevice, warnOfParameters } from "./fence-devices.ts";
 import { DELAY_SECONDS_MAX, WAIT_SECONDS_MAX } from "./limits.ts";
+import { sentAttributes } from "./line-list.ts";
 import { nearest } from "./nearest.ts";
 import {
   BUILTIN,
@@ -59,11 +60,12 @@ export function readDeviceLine(
   context.used.add(name);
   checkParameters(element, device.agent, context.facts, problems);
   checkFiles(element, context.facts, problems);
+  checkScripts(element, problems);
   warnOfParameters(element, problems);
   warnOfOverrides(element, device, problems);
   const attributes = sentAttributes(element, device);
-  const place = element.place;
-  checkRequired({ agent: device.agent, device: name, place, attributes }, context.facts, problems);
+  const places = { place: element.place, devicePlace: device.element.place };
+  checkRequired({ agent: device.agent, device: name, ...places, attributes }, context.facts, problems);
   const action = attributes.findLast((one) => one.name === "action" || one.name === "option");
   const plug = attributes.findLast((one) => one.name === "plug" || one.name === "port");
   const timing = agentTiming(readSeconds(attributes, problems));
@@ -95,11 +97,6 @@ function normalAction(word: string): string {
   const plain = word.trim().toLowerCase();
   if (plain === "enable") return "on";
   return plain === "disable" ? "off" : plain;
-}
-
-/** In the order in which they are sent: of two with one name the later one counts. */
-function sentAttributes(element: Element, device: FenceDevice): readonly Attribute[] {
-  return [...element.attributes, ...device.element.attributes].filter((one) => one.name !== "name");
 }
 
 /** Byte for byte what the old stack sent: line, `nodename` unless the line has it, fence device. */

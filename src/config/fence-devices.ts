@@ -1,7 +1,7 @@
 /** `<fencedevices>`: what there is to fence with. */
 import { checkAgent, checkFiles, checkParameters } from "./agent-checks.ts";
 import { isAgentName } from "./agent-names.ts";
-import type { NodeFacts } from "./facts.ts";
+import { isPasswordFileName, isScriptName, type NodeFacts, programOf } from "./facts.ts";
 import type { Problems } from "./problem.ts";
 import { isSecretName } from "./secret.ts";
 import { attributeOf, childrenOf, placeOf, quoted, textOf } from "./values.ts";
@@ -49,6 +49,7 @@ export function readFenceDevices(
     if (agent !== undefined) checkParameters(child, agent, facts, problems);
     checkFiles(child, facts, problems);
     warnOfParameters(child, problems);
+    checkScripts(child, problems);
   }
   return devices;
 }
@@ -78,3 +79,23 @@ export function warnOfParameters(element: Element, problems: Problems): void {
     }
   }
 }
+
+/** A password script is run as it is, by no shell. What the runner refuses must not wait for the night. */
+export function checkScripts(element: Element, problems: Problems): void {
+  for (const { name, value, place } of element.attributes) {
+    const isScript = isScriptName(name);
+    if (!isScript && !isPasswordFileName(name)) continue;
+    const path = isScript ? programOf(value) : value;
+    if (isScript && SHELL.test(value)) {
+      const what = `${name} is a shell expression`;
+      problems.error(place, what, "a program of its own, with plain words as its arguments");
+    } else if (path === "") problems.error(place, `${name} is empty`, "an absolute path");
+    else if (!path.startsWith("/")) {
+      const what = `${name} ${quoted(path)} is no absolute path`;
+      if (path.includes("/") || !isScript) problems.error(place, what, "an absolute path");
+      else problems.warn(place, what, "an absolute path: it is looked for where fence agents are");
+    }
+  }
+}
+
+const SHELL = /[|&;<>()$`"'*?[\]{}~\\]/;

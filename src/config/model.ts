@@ -4,18 +4,22 @@
  */
 import type { ClusterConfig } from "../core/config.ts";
 import { checkSchema } from "./check-schema.ts";
-import { checkVotes, readCluster } from "./cluster.ts";
+import { readCluster } from "./cluster.ts";
 import type { NodeFacts } from "./facts.ts";
 import { type LegacyFenceSettings, readFenceDaemon } from "./fence-daemon.ts";
 import { type FenceDevice, readFenceDevices } from "./fence-devices.ts";
 import { PROBLEMS_MAX } from "./limits.ts";
+import { linesOf } from "./line-list.ts";
 import { LOGGING_DEFAULTS, type LoggingConfig, readLogging } from "./logging.ts";
 import { readNodes } from "./nodes.ts";
 import { type AgentParameters, createAgentParameters } from "./parameters.ts";
 import { type ConfigProblem, createProblems, hasErrors, type Problems } from "./problem.ts";
 import { CLUSTER } from "./schema.ts";
+import { checkTargets } from "./targets.ts";
 import type { ConfigTree } from "./tree.ts";
 import { childOf, childrenOf, quoted } from "./values.ts";
+import { checkVotes } from "./votes.ts";
+import { checkWaits } from "./waits.ts";
 import type { Element } from "./xml.ts";
 
 export interface ParseOptions {
@@ -63,6 +67,13 @@ export function configOf(tree: ConfigTree, options: ParseOptions = {}): ParsedCo
   const used = new Set<string>();
   const { nodes, parameters } = readNodes(childOf(root, "clusternodes"), { devices, facts, problems, used });
   checkVotes(root, settings, nodes, problems);
+  const lines = linesOf(root, devices);
+  checkTargets(
+    lines,
+    nodes.map(({ name }) => name),
+    problems,
+  );
+  checkWaits(root, fenceDaemon, lines, problems);
   warnOfUnused(devices, used, problems);
   warnOfQuorumDisk(root, problems);
 

@@ -65,7 +65,7 @@ test("every element of the old stack is read or kept", () => {
   assert.equal(config.expectedVotes, 3);
   assert.deepEqual(config.fenceDaemon, {
     postJoinDelayMs: -1,
-    postFailDelayMs: 3_000,
+    postFailDelayMs: 30_000,
     overrideTimeMs: 5_000,
     daemonRestartGraceMs: 20_000,
     cleanStart: false,

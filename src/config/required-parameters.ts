@@ -9,6 +9,8 @@ export interface SentLine {
   readonly agent: string;
   readonly device: string;
   readonly place: Place;
+  /** Of its fence device: what is missing there is said there, once. */
+  readonly devicePlace: Place;
   /** Of the line and of its fence device: together they are sent. */
   readonly attributes: readonly Attribute[];
 }
@@ -22,7 +24,9 @@ export function checkRequired(line: SentLine, facts: NodeFacts, problems: Proble
   const given = line.attributes.filter(({ value }) => value !== "").map(({ name }) => name);
   const missing = (parameter: ParameterFacts, also: string): void => {
     const what = `device ${quoted(line.device)} has no ${parameter.name}, which ${line.agent} requires`;
-    problems.error(line.place, what, `${parameter.name}="…"${also} here or on the fence device`);
+    if (sameParameter(parameter.name, "plug"))
+      problems.error(line.place, what, `${parameter.name}="…"${also} on this line`);
+    else problems.error(line.devicePlace, what, `${parameter.name}="…"${also} on the fence device`);
   };
   for (const parameter of known.parameters) {
     if (!isRequired(parameter, line.agent) || given.some((name) => means(name, parameter))) continue;

@@ -39,8 +39,13 @@ const NOTHING_CONFIGURED: ReadonlyMap<string, number> = new Map();
  */
 export function agentTiming(seconds: ReadonlyMap<string, number>): AgentTiming {
   const delayMs = Math.min(seconds.get("delay") ?? 0, DELAY_SECONDS_MAX) * 1_000;
-  const runMs = Math.round((AGENT_TIMEOUT_MS * timeoutsSum(seconds)) / timeoutsSum(NOTHING_CONFIGURED));
+  const runMs = uncutRunMs(seconds);
   return { delayMs, budgetMs: Math.min(Math.max(runMs, BUDGET_MS_MIN), BUDGET_MS_MAX) + delayMs };
+}
+
+/** What the timeouts ask for, before it is brought between the two limits. */
+export function uncutRunMs(seconds: ReadonlyMap<string, number>): Millis {
+  return Math.round((AGENT_TIMEOUT_MS * timeoutsSum(seconds)) / timeoutsSum(NOTHING_CONFIGURED));
 }
 
 function timeoutsSum(seconds: ReadonlyMap<string, number>): Millis {

@@ -22,9 +22,10 @@ import { forgetSent, log, update } from "./turn.ts";
 export function step(state: State, input: Input, now: Now): Transition {
   const turn: Turn = { state: { ...state, seenUntil: now.mono }, effects: [], now };
   apply(turn, input);
-  settleGate(turn);
+  settleGate(turn, state);
+  const settled = turn.state;
   drive(turn);
-  settleGate(turn);
+  settleGate(turn, settled);
   return { state: turn.state, effects: turn.effects };
 }
 

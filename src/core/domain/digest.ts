@@ -1,10 +1,45 @@
 /** One string that two ledgers share exactly when they are equal. Source: docs/protocol.md, "Divergence". */
 import { canonicalJson, sha256 } from "../hash.ts";
-import type { Ledger } from "../ledger.ts";
+import type { Ledger, Victim } from "../ledger.ts";
 
-/** The chain's head stands for all incidents, so the cost does not grow with history. */
+/** Digests of texts that were asked for last: views come in bursts, and the ledger stays the same. */
+const known = new Map<string, string>();
+const KNOWN_MAX = 64;
+/** Ledgers never change, only whole ones follow one another: one text each. */
+const texts = new WeakMap<object, string>();
+
+function textOf(part: object): string {
+  let text = texts.get(part);
+  if (text === undefined) {
+    text = canonicalJson(part);
+    texts.set(part, text);
+  }
+  return text;
+}
+
+/** A victim changes often, the steps that were taken against it do not. */
+function victimText({ steps, ...victim }: Victim): string {
+  return `${canonicalJson(victim)}${steps.map(textOf).join(",")}`;
+}
+
+function digestOf(text: string): string {
+  let digest = known.get(text);
+  if (digest === undefined) {
+    digest = sha256(text);
+    const [oldest] = known.keys();
+    if (known.size >= KNOWN_MAX && oldest !== undefined) known.delete(oldest);
+    known.set(text, digest);
+  }
+  return digest;
+}
+
+/**
+ * The chain's head stands for all incidents, so the cost does not grow with history; and what did
+ * not change since the last time is not written out anew.
+ */
 export function ledgerDigest(ledger: Ledger): string {
-  const { incidents, ...rest } = ledger;
+  const { incidents, epoch, victims, ...rest } = ledger;
   const last = incidents.at(-1);
-  return sha256(canonicalJson({ ...rest, incidents: last === undefined ? "" : `${last.seq}:${last.hash}` }));
+  const head = last === undefined ? "" : `${last.seq}:${last.hash}`;
+  return digestOf(`${canonicalJson(rest)}${textOf(epoch)}[${victims.map(victimText).join(",")}]${head}`);
 }

@@ -49,8 +49,23 @@ function forgetUse(turn: Turn): void {
   if (inUse?.length === 0) turn.state = rest;
 }
 
-export function settleGate(turn: Turn): void {
+/** Everything that the gate depends on. */
+function isAlike(a: State, b: State): boolean {
+  return (
+    a.ledger === b.ledger &&
+    a.localFreeze === b.localFreeze &&
+    a.quorum === b.quorum &&
+    a.outside === b.outside &&
+    a.leaving === b.leaving &&
+    a.engineLost === b.engineLost &&
+    a.config === b.config
+  );
+}
+
+/** `settled`: an earlier state of this turn, or the one before it, for which the gate is right. */
+export function settleGate(turn: Turn, settled: State): void {
   const { state, now } = turn;
+  if (isAlike(state, settled)) return;
   const because = gateReasons(state);
   const open = because.length === 0;
   const { gate } = state;

@@ -10,6 +10,7 @@ import type { State, Turn } from "../state.ts";
 import { byNode, emit, firstTime, log, multicast, name, update } from "../turn.ts";
 import { suffices } from "./evidence.ts";
 import {
+  AVERTED_ON_MS,
   type Operation,
   READ_APART_MS,
   READ_RETRY_MS,
@@ -172,6 +173,7 @@ function avert(turn: Turn, operation: Operation): void {
     todo: [],
     after,
     reported: true,
+    pauseUntil: turn.now.mono + AVERTED_ON_MS,
     outcome: { ok: false, reason: "averted" },
   };
   if (after.length === 0) drop(turn, stopped);
@@ -338,7 +340,8 @@ function onSwitchedOn(turn: Turn, operation: Operation, exit: AgentExit): void {
 function mayBeSwitchedOn(turn: Turn, operation: Operation): boolean {
   const { ledger } = turn.state;
   if (byNode(ledger.victims, operation.node) !== undefined) return false;
-  return ledger.open || turn.now.mono >= (operation.pauseUntil ?? 0);
+  const open = ledger.open && operation.outcome?.ok === true;
+  return open || turn.now.mono >= (operation.pauseUntil ?? 0);
 }
 
 /** What is due by now: the second read after its pause, and switching on after the proof. */

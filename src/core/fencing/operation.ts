@@ -12,6 +12,11 @@ export const READ_APART_MS: Millis = 100;
 export const READ_WINDOW_MS: Millis = 5_000;
 /** Longest wait for the gate before a fenced machine is switched on again. */
 export const SWITCH_ON_MS: Millis = 2_000;
+/**
+ * What an operation that was averted has switched off is switched on again after this: by then its
+ * loss was noticed, and whoever is a victim for it is proven off first. More than any token's time.
+ */
+export const AVERTED_ON_MS: Millis = 15_000;
 /** Pause between two reads that did not say off. */
 export const READ_RETRY_MS: Millis = 500;
 /** Steps kept per attempt and per incident. */

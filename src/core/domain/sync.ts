@@ -4,7 +4,7 @@
  */
 import { endLostAttempts } from "../fencing/lost-attempts.ts";
 import { canonicalJson } from "../hash.ts";
-import { type NodeId, type ProcessRef, processKey } from "../ids.ts";
+import { type NodeId, type ProcessRef, processKey, sameIncarnation } from "../ids.ts";
 import { EPOCH_NONE, LEDGER_EMPTY, type Ledger } from "../ledger.ts";
 import { type Hello, PROTOCOL } from "../messages.ts";
 import { type Role, STRANGERS_MAX, type Turn } from "../state.ts";
@@ -88,7 +88,11 @@ export function onMute(turn: Turn, process: string): void {
     `process ${process} of ${name(turn.state, node)} says nothing; going on without it`,
     node,
   );
-  const speaks = [...ring.hellos.keys()].some((key) => nodeOfKey(key) === node);
+  // Another process of the node may speak: for the run that is a member, or for one after it.
+  const member = byNode(turn.state.ledger.members, node);
+  const speaks = [...ring.hellos].some(
+    ([key, hello]) => nodeOfKey(key) === node && sameIncarnation(member, hello.incarnation),
+  );
   if (!speaks) suspect(turn, node);
   compareNotes(turn);
 }

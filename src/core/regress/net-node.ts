@@ -48,6 +48,10 @@ export class NetNode {
   state: State;
   disk: DurableState;
   isGateOpen = false;
+  /** Nothing that it sends is heard. */
+  isMute = false;
+  /** It is asked what is in use and does not answer. */
+  isGuardHung = false;
   /** Keys of its view, each with its process. */
   view: readonly string[] = [];
   private isDead = false;
@@ -114,7 +118,7 @@ export class NetNode {
   private performOne(effect: Effect): void {
     switch (effect.type) {
       case "multicast":
-        this.around.send(effect.message);
+        if (!this.isMute) this.around.send(effect.message);
         break;
       case "persist": {
         if (this.around.isDiskHung()) break;
@@ -125,7 +129,7 @@ export class NetNode {
       }
       case "freeze":
         this.isGateOpen = false;
-        this.answers.push({ type: "guard", inUse: this.inUse });
+        if (!this.isGuardHung) this.answers.push({ type: "guard", inUse: this.inUse });
         break;
       case "thaw":
         this.isGateOpen = true;
@@ -148,6 +152,7 @@ export class NetNode {
       case "log":
         break;
       case "exit":
+        if (this.isMute) return this.kill();
         throw new Error(`node ${this.ref.nodeId} ended itself: ${effect.why}`);
     }
   }

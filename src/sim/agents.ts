@@ -39,7 +39,8 @@ export function runAgent(
     device: use.device,
     action: effect.action,
     budgetMs: effect.budgetMs,
-    agentMs: inside.vary(inside.options.agentMs ?? AGENT_MS),
+    // A device that works answers within the time that it is given.
+    agentMs: Math.min(inside.vary(inside.options.agentMs ?? AGENT_MS), 0.9 * effect.budgetMs),
     fault: inside.faults.get(use.device) ?? { type: "none" },
   });
   const { boots } = node;
@@ -58,7 +59,7 @@ export function runAgent(
     if (early === answer.afterMs) act();
     const exit = answer.exit();
     if (exit.power === "off" && readingOf(inside, target, use.device) === "on") {
-      inside.judges.onFalseReading(target);
+      inside.judges.onFalseReading(target, use.device);
     }
     inside.feed(node, start, { type: "agent-exit", opId, tookMs: answer.afterMs, ...exit });
   });

@@ -105,6 +105,7 @@ export function createGroup(options: GroupOptions): Group {
 
   /** The ring's end, for those of it who go on together: all of them deliver the same, then no more. */
   function drain(together: readonly EngineNode[], ring: Ring): void {
+    ring.stalled = true; // Whatever is sent from now on waits for the next ring.
     const rest = recover(ring, together, hostility.hole, random);
     for (const engine of together) {
       const upTo = Math.max(...together.map((one) => one.delivered));

@@ -52,7 +52,9 @@ function switchOn(world: World): void {
   for (const node of nodes) {
     // Whoever switches a node on while it is being proven off starts the proof all over again.
     const wanted = nodes.some(
-      ({ core }) => core?.ring?.quorate === true && byNode(core.ledger.victims, node.id)?.stage === "fencing",
+      ({ core }) =>
+        core?.operations.some((one) => one.node === node.id && !one.reported) === true ||
+        (core?.ring?.quorate === true && byNode(core.ledger.victims, node.id)?.stage === "fencing"),
     );
     if (node.power === "off" && !wanted) world.power(node.id, "on");
     else if (node.power === "off") continue;

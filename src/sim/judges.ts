@@ -86,6 +86,8 @@ export function createJudges(world: () => Inside): Judges {
   function needKnown(inside: Inside, newer: SimNode, older: SimNode): void {
     const known = byNode(newer.held?.members ?? [], older.id);
     if (sameIncarnation(known, older.holder)) return;
+    // Each was proven off to the other by a device that misread: no software can see through both.
+    if (newer.misreadBy.size > 0 && older.misreadBy.size > 0) return;
     broken(
       "I1",
       `at ${inside.queue.now()} ms node ${newer.id} writes in epoch ${newer.held?.n} without node ${older.id}, which writes in epoch ${older.held?.n}`,
@@ -168,7 +170,9 @@ export function createJudges(world: () => Inside): Judges {
       if (incident.how === "override" || incident.how === "reunited") continue;
       const boot = incident.incarnation?.boot ?? target.holder?.boot;
       if (boot !== `boot-${target.id}-${target.boots}`) continue;
-      const graded = incident.evidence.some((item) => "ABC".includes(item.grade));
+      const misread = (source: string): boolean =>
+        [...target.misreadBy].some((device) => source.includes(device));
+      const graded = incident.evidence.some((item) => "ABC".includes(item.grade) && !misread(item.source));
       if (graded) {
         broken(
           "I3",
@@ -293,7 +297,8 @@ export function createJudges(world: () => Inside): Judges {
       node.excused = true;
       world().say("hw", `n${node.id} is on and writes: the person was wrong`);
     },
-    onFalseReading(node) {
+    onFalseReading(node, device) {
+      node.misreadBy.add(device);
       if (node.power === "off" || !node.writing) return;
       node.excused = true;
     },

@@ -20,6 +20,7 @@ export function createNode(id: NodeId): SimNode {
     holder: undefined,
     uses: false,
     excused: false,
+    misreadBy: new Set(),
     sawAll: false,
     told: undefined,
     forcedQuorum: undefined,

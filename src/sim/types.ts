@@ -70,6 +70,8 @@ export interface SimNode {
   uses: boolean;
   /** A person or a device that misreads said wrongly that it is off: the blame for what it writes. */
   excused: boolean;
+  /** Devices that read this boot wrongly as off: each such reading is a proof that is none. */
+  readonly misreadBy: Set<string>;
   /** Saw every configured node at once since its boot (wait_for_all). */
   sawAll: boolean;
   /** What its votequorum told the daemon last, and of which view. */
@@ -125,7 +127,7 @@ export interface Judges {
   onExit(node: SimNode, code: number, why: string): void;
   /** A person, or a device, says wrongly that the node is off. */
   onFalseWord(node: SimNode): void;
-  onFalseReading(node: SimNode): void;
+  onFalseReading(node: SimNode, device: string): void;
   /** Everything that is not bound to one event. Call it now and then. */
   patrol(): void;
   /** After the world healed: one history. */

@@ -124,6 +124,7 @@ export function createWorld(options: WorldOptions): World {
     node.backlog = [];
     node.uses = false;
     node.excused = false;
+    node.misreadBy.clear();
     node.doom = undefined;
     daemons.gone(node);
     node.disk.waiting = [];

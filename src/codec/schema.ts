@@ -117,6 +117,7 @@ const Hello = z.strictObject({
   name: z.string().max(255),
   incarnation: Incarnation,
   clean: z.boolean(),
+  asking: z.literal(true).optional(),
   wants: z.enum(["join", "none"]),
   live: z.boolean(),
   expelled: z.boolean(),

@@ -14,6 +14,8 @@ export interface Hello {
   readonly incarnation: Incarnation;
   /** This host guards nothing: no volume active, no lock, no hook reports use. */
   readonly clean: boolean;
+  /** The guards were asked and have not answered yet: it may turn out to be clean. */
+  readonly asking?: true;
   /** Wants to be in the fence domain. */
   readonly wants: "join" | "none";
   /** Holds a ledger of this run (not only what it read from its disk). */

@@ -81,6 +81,8 @@ export interface MasterWatch {
   /** After a failed round, the next one begins at. */
   readonly retryAt: ReadonlyMap<NodeId, Millis>;
   readonly graceUntil: ReadonlyMap<NodeId, Millis>;
+  /** A victim that is present is asked by its guards what it uses; its answer is awaited until. */
+  readonly answerUntil: ReadonlyMap<NodeId, Millis>;
   /** Decisions that were sent in this ring and not yet delivered: never send one twice. */
   readonly sent: ReadonlySet<string>;
 }
@@ -90,6 +92,7 @@ export const WATCH_EMPTY: MasterWatch = {
   attemptUntil: new Map(),
   retryAt: new Map(),
   graceUntil: new Map(),
+  answerUntil: new Map(),
   sent: new Set(),
 };
 

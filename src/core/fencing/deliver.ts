@@ -85,11 +85,11 @@ export function onFenceStart(turn: Turn, from: ProcessRef, body: Of<"fence-start
 function startShot(turn: Turn, body: Of<"fence-start">, attempt: number): void {
   const { ledger } = turn.state;
   const known = byNode(ledger.shots, body.node);
-  const member = byNode(ledger.members, body.node);
+  const run = presentRun(ledger, body.node);
   const hung = known?.active === true ? [known.executor] : [];
   const shot: Shot = {
     node: body.node,
-    ...(member === undefined ? {} : { incarnation: { boot: member.boot, start: member.start } }),
+    ...(run === undefined ? {} : { incarnation: run }),
     executor: body.executor,
     requestedBy: body.by ?? "",
     active: true,
@@ -183,7 +183,7 @@ export function onFenceResult(turn: Turn, from: ProcessRef, body: Of<"fence-resu
 
 function onShotResult(turn: Turn, by: NodeId, shot: Shot, body: Of<"fence-result">): void {
   const { ledger } = turn.state;
-  if (body.ok && byNode(ledger.members, shot.node) === undefined) {
+  if (body.ok && presentRun(ledger, shot.node) === undefined) {
     updateLedger(turn, { shots: withoutNode(ledger.shots, shot.node) });
     return; // It was no member: there is nothing that the proof could end.
   }
@@ -256,10 +256,12 @@ function ringDemand(turn: Turn): Grade {
   return (base === undefined ? undefined : ring?.hellos.get(base)?.evidenceDemand) ?? "A";
 }
 
-/** The run of the node that the ledger has in mind now: as a victim or as a member. */
+/** The run of the node that the ledger has in mind now: as a victim, as a suspect or as a member. */
 export function presentRun(ledger: Ledger, node: NodeId): Incarnation | undefined {
   const victim = byNode(ledger.victims, node);
   if (victim !== undefined) return victim.incarnation;
+  const suspect = byNode(ledger.suspects, node);
+  if (suspect !== undefined) return suspect.incarnation;
   const member = byNode(ledger.members, node);
   return member === undefined ? undefined : { boot: member.boot, start: member.start };
 }
@@ -291,10 +293,10 @@ export function onShoot(turn: Turn, from: ProcessRef, body: Of<"shoot">): void {
     return;
   }
   if (byNode(ledger.shots, body.node)?.active === true) return;
-  const member = byNode(ledger.members, body.node);
+  const run = presentRun(ledger, body.node);
   const shot: Shot = {
     node: body.node,
-    ...(member === undefined ? {} : { incarnation: { boot: member.boot, start: member.start } }),
+    ...(run === undefined ? {} : { incarnation: run }),
     executor: 0,
     requestedBy: body.by,
     active: false,

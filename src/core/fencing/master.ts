@@ -139,7 +139,9 @@ function sendState(
 }
 
 function sendStart(turn: Turn, target: Victim | Shot, executor: NodeId, by?: string): void {
-  if (!firstTime(turn, `start ${target.node} ${target.sinceAttempt} ${target.attempts}`)) return;
+  // What was sent about a shot says nothing of the victim that the node has become since.
+  const run = target.incarnation?.start ?? "";
+  if (!firstTime(turn, `start ${target.node} ${run} ${target.sinceAttempt} ${target.attempts}`)) return;
   multicast(turn, {
     type: "fence-start",
     node: target.node,
@@ -158,6 +160,25 @@ function roundOver(turn: Turn, victim: Victim): void {
   updateWatch(turn, { retryAt: withEntry(turn.state.watch.retryAt, victim.node, turn.now.mono + pause) });
   forgetSentAbout(turn, victim.node);
   sendState(turn, victim, "stuck", victim.reason, victim.rounds + 1);
+}
+
+/** How long the guards of a victim that speaks may take to answer that it is clean. */
+const GUARDS_MS: Millis = 5_000;
+
+/** It is there, holds its own storage, and is about to say what it uses: it may be clean (I5). */
+function isAnswerAwaited(turn: Turn, victim: Victim): boolean {
+  const ring = turn.state.ring;
+  if (ring === undefined) return false;
+  const asks = [...ring.hellos].some(
+    ([key, hello]) => nodeOfKey(key) === victim.node && hello.asking === true && !hello.clean,
+  );
+  if (!asks) return false;
+  const { answerUntil } = turn.state.watch;
+  const until = answerUntil.get(victim.node);
+  if (until !== undefined) return turn.now.mono < until;
+  const at = turn.now.mono + GUARDS_MS;
+  updateWatch(turn, { answerUntil: withEntry(answerUntil, victim.node, at) });
+  return true;
 }
 
 /** Answers false while the victim's first shot must wait. */
@@ -189,6 +210,7 @@ function driveVictim(turn: Turn, victim: Victim, index: number): void {
   }
   const retryAt = turn.state.watch.retryAt.get(victim.node);
   if (retryAt !== undefined && turn.now.mono < retryAt) return;
+  if (isAnswerAwaited(turn, victim)) return;
   if (!victim.begun && victim.stage !== "stuck" && !holdIsOver(turn, victim)) return;
   const able = candidates(turn.state, victim.node, index + victim.rounds);
   const hung = victim.stage === "fencing" ? victim.executor : undefined;

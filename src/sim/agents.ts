@@ -1,8 +1,11 @@
 /** Runs of fence agents: what they do to power, when, and what they answer. */
+import { type DeviceUse, nodeNameOf } from "../core/config.ts";
 import type { Effect } from "../core/effects.ts";
-import type { NodeId } from "../core/ids.ts";
+import type { Millis } from "../core/ids.ts";
 import { answerOf } from "./devices.ts";
+import { kindOfAgent } from "./known-agents.ts";
 import type { Inside, SimNode } from "./types.ts";
+import { outletOf, wiringOf } from "./wiring.ts";
 
 const AGENT_MS = 500;
 
@@ -34,13 +37,12 @@ export function runAgent(
   const answer = answerOf({
     executor: node.id,
     target,
-    reading: () => readingOf(inside, target, use.device),
+    reading: () => readingOf(inside, target, use),
     node: about,
     device: use.device,
     action: effect.action,
     budgetMs: effect.budgetMs,
-    // A device that works answers within the time that it is given.
-    agentMs: Math.min(inside.vary(inside.options.agentMs ?? AGENT_MS), 0.9 * effect.budgetMs),
+    agentMs: durationOf(inside, effect.action, use),
     fault: inside.faults.get(use.device) ?? { type: "none" },
   });
   const { boots } = node;
@@ -51,40 +53,68 @@ export function runAgent(
   const act = (): void => {
     if (answer.effect === undefined) return;
     if (early === answer.afterMs && !runs()) return; // The agent died with its node.
-    switchOutlet(inside, target, answer.effect, use.device);
+    switchOutlet(inside, target, answer.effect, use);
   };
   if (answer.effect !== undefined && early !== answer.afterMs) queue.at(queue.now() + early, act);
   queue.at(queue.now() + answer.afterMs, () => {
     if (!runs()) return;
     if (early === answer.afterMs) act();
     const exit = answer.exit();
-    if (exit.power === "off" && readingOf(inside, target, use.device) === "on") {
+    if (exit.power === "off" && readingOf(inside, target, use) === "on") {
       inside.judges.onFalseReading(target, use.device);
     }
     inside.feed(node, start, { type: "agent-exit", opId, tookMs: answer.afterMs, ...exit });
   });
 }
 
-/** Both outlets of a node with two power supplies; empty for a node with one. */
-function supplies(inside: Inside, id: NodeId): ReadonlySet<string> {
-  const about = inside.config.nodes.find((one) => one.id === id);
-  const lines = about?.methods.filter((method) => method.name === "power").flatMap((m) => m.devices);
-  return new Set(lines?.map((line) => line.device));
+/** A device that works answers within the time that it is given, its own delay included. */
+function durationOf(inside: Inside, action: string, use: DeviceUse): Millis {
+  const { agentMs = AGENT_MS, readMs = agentMs } = inside.options;
+  const reads = action === "status" || action === "monitor";
+  // Agents wait before they cut a node off, not before they read or switch on.
+  const delayMs = reads || action === "on" ? 0 : use.delayMs;
+  return Math.min(inside.vary(reads ? readMs : agentMs) + delayMs, 0.9 * use.budgetMs);
 }
 
 /** What the device sees of its node: an outlet reads itself, everything else the machine's power. */
-function readingOf(inside: Inside, node: SimNode, device: string): "on" | "off" {
-  if (inside.switchedOff.has(device)) return "off";
-  return supplies(inside, node.id).has(device) ? "on" : node.power;
+function readingOf(inside: Inside, node: SimNode, use: DeviceUse): "on" | "off" {
+  const outlet = outletOf(use);
+  if (inside.switchedOff.has(outlet)) return "off";
+  if (kindOfAgent(use.agent) === "fabric") return "on";
+  return wiringOf(inside.config).suppliesOf(node.id).has(outlet) ? "on" : node.power;
+}
+
+/** Whoever is on that outlet is switched, whomever it was meant for. */
+function switchOutlet(inside: Inside, target: SimNode, state: "on" | "off", use: DeviceUse): void {
+  const outlet = outletOf(use);
+  const wiring = wiringOf(inside.config);
+  if (kindOfAgent(use.agent) === "fabric") return cutFromStorage(inside, target, state, outlet);
+  const others = wiring.nodesAt(outlet).filter((id) => id !== target.id);
+  for (const id of [target.id, ...others]) {
+    const node = inside.nodes.get(id);
+    if (node !== undefined) switchNode(inside, node, state, use);
+  }
+}
+
+/** The machine goes on; what it writes does not arrive any more. */
+function cutFromStorage(inside: Inside, node: SimNode, state: "on" | "off", outlet: string): void {
+  node.excused = state === "off";
+  if (state === "on") {
+    inside.switchedOff.delete(outlet);
+    return;
+  }
+  inside.switchedOff.add(outlet);
+  inside.say("hw", `${nodeNameOf(inside.config, node.id)} cut off from the storage (${outlet})`);
 }
 
 /** A node with two power supplies is off only when both outlets are. */
-function switchOutlet(inside: Inside, node: SimNode, state: "on" | "off", device: string): void {
-  const outlets = supplies(inside, node.id);
-  if (outlets.has(device)) {
-    if (state === "off") inside.switchedOff.add(device);
-    else inside.switchedOff.delete(device);
+function switchNode(inside: Inside, node: SimNode, state: "on" | "off", use: DeviceUse): void {
+  const outlets = wiringOf(inside.config).suppliesOf(node.id);
+  const outlet = outletOf(use);
+  if (outlets.has(outlet)) {
+    if (state === "off") inside.switchedOff.add(outlet);
+    else inside.switchedOff.delete(outlet);
     if (state === "off" && [...outlets].some((one) => !inside.switchedOff.has(one))) return;
   }
-  if (node.power !== state) inside.power(node.id, state, device);
+  if (node.power !== state) inside.power(node.id, state, outlet);
 }

@@ -156,7 +156,7 @@ export function createDaemons(inside: Inside): Daemons {
         incarnation: node.incarnation,
         durable: { epoch: node.disk.epoch, incidents: node.disk.incidents.slice(-INCIDENTS_READ) },
         config: inside.config,
-        traits: SIM_TRAITS,
+        traits: inside.options.traits ?? SIM_TRAITS,
         join: options.join,
       },
       inside.now(node),

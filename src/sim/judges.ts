@@ -51,6 +51,7 @@ export function createJudges(world: () => Inside): Judges {
     if (core.ledger.victims.length + core.ledger.suspects.length > 0) {
       broken("I2", `node ${node.id} opens with open victims`);
     }
+    if (!node.writing) inside.options.onGate?.(node.id, "open");
     node.writing = true;
     node.held = epoch;
     node.holder = node.incarnation;
@@ -279,6 +280,7 @@ export function createJudges(world: () => Inside): Judges {
   return {
     onOpen,
     onShut(node) {
+      if (node.writing) world().options.onGate?.(node.id, "held");
       node.writing = false;
       node.excused = false;
     },

@@ -7,6 +7,7 @@ export function createNode(id: NodeId): SimNode {
   return {
     id,
     power: "off",
+    dead: false,
     boots: 0,
     hung: false,
     paused: false,

@@ -1,5 +1,5 @@
 /** What the simulated world is made of. Times in virtual milliseconds. */
-import type { ClusterConfig } from "../core/config.ts";
+import type { AgentTraits, ClusterConfig } from "../core/config.ts";
 import type { Incarnation, Millis, NodeId, Now } from "../core/ids.ts";
 import type { Input } from "../core/inputs.ts";
 import type { EpochRecord, Incident } from "../core/ledger.ts";
@@ -47,6 +47,8 @@ export interface SimDisk {
 export interface SimNode {
   readonly id: NodeId;
   power: "on" | "off";
+  /** Broken: nothing switches it on. */
+  dead: boolean;
   /** Boots so far; part of the boot id. */
   boots: number;
   /** The whole machine stands still, its clocks included in nothing. */
@@ -68,7 +70,10 @@ export interface SimNode {
   holder: Incarnation | undefined;
   /** A workload uses the storage: the host is not clean while the node is up. */
   uses: boolean;
-  /** A person or a device that misreads said wrongly that it is off: the blame for what it writes. */
+  /**
+   * What it writes is nobody's fault: a person or a device that misreads said wrongly that it is off,
+   * or it is cut off from the storage and its writes do not arrive.
+   */
   excused: boolean;
   /** Devices that read this boot wrongly as off: each such reading is a proof that is none. */
   readonly misreadBy: Set<string>;
@@ -98,8 +103,12 @@ export interface WorldOptions {
   readonly config: ClusterConfig;
   readonly tokenMs?: Millis;
   readonly latencyMs?: Millis;
+  /** What the agents say of themselves; absent: `fence_sim`. */
+  readonly traits?: readonly AgentTraits[];
   /** How long one agent run takes. */
   readonly agentMs?: Millis;
+  /** How long a reading takes, when that differs. */
+  readonly readMs?: Millis;
   readonly diskMs?: Millis;
   /** Time from power on to the daemon's start. */
   readonly bootMs?: Millis;
@@ -110,6 +119,8 @@ export interface WorldOptions {
   readonly restarts?: "yes" | "no";
   /** Called for every line of the story; absent: nobody reads it. */
   readonly say?: (source: string, text: string) => void;
+  /** Called when the storage of a node is let go (`open`) or held. */
+  readonly onGate?: (node: NodeId, gate: "open" | "held") => void;
   /** Called with the name of every rule of the core that acted. */
   readonly reached?: (rule: string) => void;
 }
@@ -143,7 +154,7 @@ export interface Inside {
   readonly nodes: ReadonlyMap<NodeId, SimNode>;
   readonly list: readonly SimNode[];
   readonly faults: Map<string, DeviceFault>;
-  /** Outlets that are off. */
+  /** Outlets that are off, as `wiring.ts` names them. */
   readonly switchedOff: Set<string>;
   readonly group: Group;
   readonly judges: Judges;

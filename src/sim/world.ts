@@ -19,6 +19,7 @@ import { createNode } from "./node.ts";
 import { createQueue } from "./queue.ts";
 import { createRandom } from "./random.ts";
 import type { DeviceFault, Inside, Judges, SimNode, WorldOptions } from "./types.ts";
+import { wiringOf } from "./wiring.ts";
 
 const WALL_START = 1_700_000_000_000;
 const TOKEN_MS = 1_000;
@@ -31,6 +32,9 @@ export interface World {
   readonly now: () => Millis;
   readonly run: (ms: Millis) => void;
   readonly power: (node: NodeId, state: "on" | "off") => void;
+  /** Off, and no switch brings it back before somebody repaired it. */
+  kill(node: NodeId): void;
+  repair(node: NodeId): void;
   hang(node: NodeId): void;
   resume(node: NodeId): void;
   /** Only the daemon stands still. */
@@ -116,7 +120,7 @@ export function createWorld(options: WorldOptions): World {
 
   function power(id: NodeId, state: "on" | "off", by?: string): void {
     const node = nodeOf(id);
-    if (node.power === state) return;
+    if (node.power === state || (node.dead && state === "on")) return;
     inside.say("hw", `${nodeNameOf(inside.config, id)} power ${state}${by === undefined ? "" : ` (${by})`}`);
     node.power = state;
     node.hung = false;
@@ -132,8 +136,7 @@ export function createWorld(options: WorldOptions): World {
     node.engine = false;
     group.stop(id);
     if (state === "off") return;
-    for (const device of [...inside.switchedOff])
-      if (device.startsWith(`psu${id}`)) inside.switchedOff.delete(device);
+    for (const outlet of wiringOf(inside.config).suppliesOf(id)) inside.switchedOff.delete(outlet);
     node.boots += 1;
     node.sawAll = false;
     const boot = node.boots;
@@ -180,6 +183,13 @@ export function createWorld(options: WorldOptions): World {
     now: queue.now,
     run: (ms) => queue.runUntil(queue.now() + ms),
     power: (id, state) => power(id, state),
+    kill(id) {
+      power(id, "off");
+      nodeOf(id).dead = true;
+    },
+    repair(id) {
+      nodeOf(id).dead = false;
+    },
     hang(id) {
       const node = nodeOf(id);
       if (node.power === "off" || node.hung) return;
@@ -240,7 +250,7 @@ export function createWorld(options: WorldOptions): World {
       inside.config = config;
       for (const node of list) {
         if (only === undefined || only.includes(node.id))
-          inside.feed(node, node.starts, { type: "config", config, traits: SIM_TRAITS });
+          inside.feed(node, node.starts, { type: "config", config, traits: options.traits ?? SIM_TRAITS });
       }
     },
     excuse: (id) => inside.judges.onFalseWord(nodeOf(id)),

@@ -1,12 +1,16 @@
 # Tab completion of bouncer for bash. Made by: bouncer completion bash
 _bouncer() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command= choices= files= at
-  if [[ $before == --socket ]]; then
+  if [[ $before == --socket || $before == --config ]]; then
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
     return
   fi
   if [[ $before == --for ]]; then
     mapfile -t COMPREPLY < <(compgen -W "open joined left synced" -- "$word")
+    return
+  fi
+  if [[ " --lose --power-cut --daemon-down --disk-hang --cut " == *" $before "* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$(bouncer complete-nodes 2>/dev/null)" -- "$word")
     return
   fi
   for ((at = 1; at < COMP_CWORD; at++)); do
@@ -24,7 +28,7 @@ _bouncer() {
     esac
   done
   case $command in
-    "") choices="status why join leave wait fence unfence power ack check agents agent bmc history config watch demo completion version help --socket --help" ;;
+    "") choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if history config watch demo completion version help --socket --help" ;;
     status) choices="--json" ;;
     why) choices="--json" ;;
     join) choices="--json" ;;
@@ -38,6 +42,8 @@ _bouncer() {
     agents) choices="--json" ;;
     agent) choices="" ;;
     bmc) choices="--type --port --host --login --password --off-ms --on-ms" ;;
+    coverage) choices="--config --single --token --strict --json" ;;
+    what-if) choices="--config --lose --power-cut --device-down --daemon-down --disk-hang --cut --token --all --strict --json" ;;
     history) choices="--limit --json" ;;
     config) choices="show validate" ;;
     "config show") choices="--json" files=yes ;;
@@ -46,7 +52,7 @@ _bouncer() {
     demo) choices="run status cut heal split crash power hang resume daemon-crash daemon-start freeze-disk thaw-disk device workload $(bouncer complete-nodes 2>/dev/null)" ;;
     completion) choices="bash zsh" ;;
     version) choices="" ;;
-    help) choices="status why join leave wait fence unfence power ack check agents agent bmc history config watch demo completion version" ;;
+    help) choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if history config watch demo completion version" ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$choices" ${files:+-f} -- "$word")
 }

@@ -37,6 +37,9 @@ function takes(command: Command, what: string): boolean {
 const DEMO_WORDS =
   "run status cut heal split crash power hang resume daemon-crash daemon-start freeze-disk thaw-disk device workload";
 
+/** Options whose value is the name of a node. */
+const NODE_OPTIONS = "--lose --power-cut --daemon-down --disk-hang --cut";
+
 /** Words after a command that are neither options nor nodes. */
 function words(name: string): string {
   if (name === "completion") return "bash zsh";
@@ -64,12 +67,16 @@ export function bashCompletion(program: Command): string {
   return `# Tab completion of bouncer for bash. Made by: bouncer completion bash
 _bouncer() {
   local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD - 1]} command= choices= files= at
-  if [[ $before == --socket ]]; then
+  if [[ $before == --socket || $before == --config ]]; then
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
     return
   fi
   if [[ $before == --for ]]; then
     mapfile -t COMPREPLY < <(compgen -W "open joined left synced" -- "$word")
+    return
+  fi
+  if [[ " ${NODE_OPTIONS} " == *" $before "* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$(bouncer ${NAMES_COMMAND} 2>/dev/null)" -- "$word")
     return
   fi
   for ((at = 1; at < COMP_CWORD; at++)); do

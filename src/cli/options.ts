@@ -4,6 +4,13 @@ import { InvalidArgumentError } from "commander";
 /** Units: s. A day: whoever waits longer than that should leave the limit out. */
 const SECONDS_MAX = 86_400;
 
+/** Units: ms. Of Corosync's token: whatever is longer than an hour is a slip. */
+export const TOKEN_MS_MAX = 3_600_000;
+
+export function parseToken(text: string): number {
+  return parseWhole(text, 1, TOKEN_MS_MAX);
+}
+
 export function parseSeconds(text: string): number {
   return parseWhole(text, 0, SECONDS_MAX);
 }

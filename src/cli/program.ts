@@ -7,6 +7,7 @@ import { addBmc } from "./commands/bmc.ts";
 import { addCheck } from "./commands/check.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addConfig } from "./commands/config/group.ts";
+import { addCoverage } from "./commands/coverage.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addFence, addUnfence } from "./commands/fence.ts";
 import { addHistory } from "./commands/history.ts";
@@ -16,6 +17,7 @@ import { addStatus } from "./commands/status.ts";
 import { addVersion } from "./commands/version.ts";
 import { addWait } from "./commands/wait.ts";
 import { addWatch } from "./commands/watch.ts";
+import { addWhatIf } from "./commands/what-if.ts";
 import { addWhy } from "./commands/why.ts";
 import { type CliContext, SOCKET_DEFAULT } from "./context.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -36,6 +38,8 @@ const ADD = [
   addAgents,
   addAgent,
   addBmc,
+  addCoverage,
+  addWhatIf,
   addHistory,
   addConfig,
   addWatch,

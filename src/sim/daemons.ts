@@ -120,7 +120,7 @@ export function createDaemons(inside: Inside): Daemons {
         return onReply(node, effect.reply);
       case "log":
         inside.options.reached?.(effect.code);
-        if (effect.level !== "debug") inside.say(nameOf(node), effect.text);
+        if (effect.level !== "debug") inside.say(nameOf(node), effect.text, effect.code);
         return;
       case "exit":
         inside.say(nameOf(node), `exits ${effect.code}: ${effect.why}`);

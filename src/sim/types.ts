@@ -117,8 +117,8 @@ export interface WorldOptions {
   readonly seed?: number;
   /** Whether something starts a daemon that ended, as systemd does. */
   readonly restarts?: "yes" | "no";
-  /** Called for every line of the story; absent: nobody reads it. */
-  readonly say?: (source: string, text: string) => void;
+  /** Called for every line of the story, with the core's code for its own; absent: nobody reads it. */
+  readonly say?: (source: string, text: string, code?: string) => void;
   /** Called when the storage of a node is let go (`open`) or held. */
   readonly onGate?: (node: NodeId, gate: "open" | "held") => void;
   /** Called with the name of every rule of the core that acted. */
@@ -159,7 +159,7 @@ export interface Inside {
   readonly group: Group;
   readonly judges: Judges;
   config: ClusterConfig;
-  say(source: string, text: string): void;
+  say(source: string, text: string, code?: string): void;
   now(node: SimNode): Now;
   /** `start` names the run of the daemon that the input is for. */
   feed(node: SimNode, start: number, input: Input): void;

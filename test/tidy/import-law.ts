@@ -24,7 +24,7 @@ export const LAW: Readonly<Record<string, FolderLaw>> = {
   bmc: { folders: ["core", "ports", "agents"], packages: [], node: "yes" },
   adapters: { folders: PURE, packages: "any", node: "yes" },
   daemon: { folders: [...PURE, "agents", "adapters"], packages: "any", node: "yes" },
-  cli: { folders: ["api", "config", "core"], packages: "any", node: "yes" },
+  cli: { folders: ["api", "config", "core", "sim"], packages: "any", node: "yes" },
   demo: { folders: "any", packages: "any", node: "yes" },
   lab: { folders: "any", packages: "any", node: "yes" },
 };

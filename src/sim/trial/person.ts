@@ -9,14 +9,18 @@ import type { Cause } from "../../core/view/types.ts";
 import { whyHeld } from "../../core/view/why.ts";
 import type { World } from "../world.ts";
 import type { Fault } from "./faults.ts";
+import { isUp, viewerOf } from "./sight.ts";
 import type { Timing } from "./timing.ts";
-import { isUp, viewerOf } from "./trial.ts";
 
 export interface Act {
   /** A command that can be pasted; absent: nothing that a command does. */
   readonly command?: string;
   /** In plain words, e.g. `switch tpve03 off by hand, then say so`. */
   readonly text: string;
+}
+
+export function formatAct({ command, text }: Act): string {
+  return command === undefined ? text : `${text}: ${command}`;
 }
 
 /** More than any double fault takes. */
@@ -38,75 +42,108 @@ function wait(world: World, ms: Millis): void {
   for (const until = world.now() + ms; world.now() < until && !someoneWrites(world); ) world.run(LOOK_MS);
 }
 
-function confirmOff(world: World, viewer: NodeId, target: NodeId): Act {
-  const who = nodeNameOf(world.config(), target);
-  world.power(target, "off");
-  world.run(SILENCE_MS); // Nobody is believed while the others still hear the node.
-  world.request(viewer, { type: "ack", node: target, by: "root", statement: "pulled the plug" });
-  return { command: `fence_ack_manual ${who}`, text: `make sure that ${who} is off, then say so` };
+/** What to do next, before it is done. */
+interface Plan {
+  readonly act: Act;
+  readonly perform: () => void;
 }
 
-/** Somebody must come back, or be heard again. The cheapest first: a link, a daemon, a machine. */
-function bringBack(world: World, faults: readonly Fault[], timing: Timing): Act | undefined {
-  const name = (node: NodeId): string => nodeNameOf(world.config(), node);
+function confirmOff(world: World, viewer: NodeId, target: NodeId): Plan {
+  const who = nodeNameOf(world.config(), target);
+  return {
+    act: { command: `fence_ack_manual ${who}`, text: `make sure that ${who} is off, then say so` },
+    perform() {
+      world.power(target, "off");
+      world.run(SILENCE_MS); // Nobody is believed while the others still hear the node.
+      world.request(viewer, { type: "ack", node: target, by: "root", statement: "pulled the plug" });
+    },
+  };
+}
+
+function restart(world: World, timing: Timing): Plan | undefined {
   const nodes = [...world.nodes.values()];
-  if (faults.some((fault) => fault.type === "cut") && nodes.filter(isUp).length > 1) {
-    world.split([]);
-    return { text: "repair the network between the nodes" };
-  }
   const node = nodes.find((one) => one.power === "off" || one.hung) ?? nodes.find((one) => !isUp(one));
   if (node === undefined) return undefined;
-  const text = `bring ${name(node.id)} back: restart it`;
-  world.repair(node.id);
-  world.power(node.id, "off");
-  world.power(node.id, "on");
-  world.run(timing.bootMs + LOOK_MS);
-  return { text };
+  return {
+    act: { text: `bring ${nodeNameOf(world.config(), node.id)} back: restart it` },
+    perform() {
+      world.repair(node.id);
+      world.power(node.id, "off");
+      world.power(node.id, "on");
+      world.run(timing.bootMs + LOOK_MS);
+    },
+  };
 }
 
-function repairDisks(world: World, faults: readonly Fault[]): Act | undefined {
-  const sick = faults.find((fault) => fault.type === "disk");
-  if (sick === undefined) return undefined;
-  world.disk(sick.node, "ok");
-  return { text: `make the state directory of ${nodeNameOf(world.config(), sick.node)} writable again` };
+function fenceByHand(world: World, viewer: NodeId, target: NodeId): Plan {
+  const who = nodeNameOf(world.config(), target);
+  return {
+    act: { command: `bouncer fence ${who}`, text: `fence ${who} by hand` },
+    perform: () => world.request(viewer, { type: "fence", node: target, by: "root" }),
+  };
 }
 
-function obey(world: World, faults: readonly Fault[], timing: Timing): Act | undefined {
-  const viewer = viewerOf(world);
-  if (viewer?.core === undefined) return bringBack(world, faults, timing);
-  const causes: readonly Cause[] = whyHeld(viewer.core);
-  if (causes.some((cause) => cause.code === "no-quorum")) {
-    const back = bringBack(world, faults, timing);
+/** @param say called with each act before it is done */
+export function helpOut(
+  world: World,
+  faults: readonly Fault[],
+  timing: Timing,
+  say: (act: Act) => void,
+): Help {
+  const { nodes } = world.config();
+  const lines = nodes.flatMap(({ methods }) => methods.flatMap((method) => method.devices));
+  const patienceMs = timing.detectMs + 3 * Math.max(0, ...lines.map((use) => use.budgetMs)) + 60_000;
+  const sick = faults.filter((fault) => fault.type === "disk");
+  let isCut = faults.some((fault) => fault.type === "cut");
+
+  /** Somebody must be heard again: by a cable, which is the least, or by a restart. */
+  function bringBack(): Plan | undefined {
+    if (!isCut || [...world.nodes.values()].filter(isUp).length < 2) return restart(world, timing);
+    return {
+      act: { text: "repair the network between the nodes" },
+      perform() {
+        isCut = false;
+        world.split([]);
+      },
+    };
+  }
+
+  function repairDisk(): Plan | undefined {
+    const disk = sick.shift();
+    if (disk === undefined) return undefined;
+    const who = nodeNameOf(world.config(), disk.node);
+    return {
+      act: { text: `make the state directory of ${who} writable again` },
+      perform: () => world.disk(disk.node, "ok"),
+    };
+  }
+
+  function next(): Plan | undefined {
+    const viewer = viewerOf(world);
+    if (viewer?.core === undefined) return bringBack();
+    const causes: readonly Cause[] = whyHeld(viewer.core);
+    const back = causes.some((cause) => cause.code === "no-quorum") ? bringBack() : undefined;
     if (back !== undefined) return back;
-  }
-  for (const cause of causes) {
-    const target = nodeByName(world.config(), cause.node ?? "")?.id;
-    const commands = cause.actions.map((action) => action.command);
-    if (target === undefined || byNode(viewer.core.ledger.victims, target) === undefined) continue;
-    if (commands.some((command) => command.startsWith("fence_ack_manual"))) {
-      return confirmOff(world, viewer.id, target);
+    for (const cause of causes) {
+      const target = nodeByName(world.config(), cause.node ?? "")?.id;
+      const commands = cause.actions.map((action) => action.command);
+      if (target === undefined || byNode(viewer.core.ledger.victims, target) === undefined) continue;
+      if (commands.some((command) => command.startsWith("fence_ack_manual")))
+        return confirmOff(world, viewer.id, target);
+      if (commands.some((command) => command.startsWith("bouncer fence")))
+        return fenceByHand(world, viewer.id, target);
     }
-    const fence = commands.find((command) => command.startsWith("bouncer fence"));
-    if (fence === undefined) continue;
-    world.request(viewer.id, { type: "fence", node: target, by: "root" });
-    return { command: fence, text: `fence ${cause.node ?? ""} by hand` };
+    return causes.some((cause) => cause.code === "epoch") ? repairDisk() : undefined;
   }
-  return causes.some((cause) => cause.code === "epoch") ? repairDisks(world, faults) : undefined;
-}
 
-export function helpOut(world: World, faults: readonly Fault[], timing: Timing): Help {
   const acts: Act[] = [];
-  const budget = Math.max(
-    0,
-    ...world
-      .config()
-      .nodes.flatMap(({ methods }) => methods.flatMap((method) => method.devices.map((use) => use.budgetMs))),
-  );
   while (acts.length < ACTS_MAX && !someoneWrites(world)) {
-    const act = obey(world, faults, timing);
-    if (act === undefined) break;
-    acts.push(act);
-    wait(world, timing.detectMs + 3 * budget + 60_000);
+    const plan = next();
+    if (plan === undefined) break;
+    acts.push(plan.act);
+    say(plan.act);
+    plan.perform();
+    wait(world, patienceMs);
   }
   return { acts, ended: someoneWrites(world) };
 }

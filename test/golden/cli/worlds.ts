@@ -1,4 +1,5 @@
 /** The situations in which the transcripts are played, by name. */
+import { readFileSync } from "node:fs";
 import type { LogEvent } from "../../../src/api/events.ts";
 import { type ErrorCode, OperationError } from "../../../src/core/errors.ts";
 import type { Answer, World } from "./fake-daemon.ts";
@@ -85,6 +86,7 @@ export const WORLDS: Readonly<Record<string, World>> = {
   mixed: { timeline: still(MIXED) },
   odd: { timeline: still(ODD) },
   "engine-lost": { timeline: still(ENGINE_LOST) },
+  examples: { timeline: [] },
   "has-configs": { timeline: [] },
   "no-incidents": { timeline: still(OPEN) },
 
@@ -279,8 +281,17 @@ const CLUSTER_CONF = `<?xml version="1.0"?>
 
 const CONF = { "/etc/cluster/cluster.conf": CLUSTER_CONF };
 
+function example(name: string): string {
+  return readFileSync(new URL(`../../../docs/examples/${name}`, import.meta.url), "utf8");
+}
+
 /** Files of the host in some of the situations. */
 export const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  examples: Object.fromEntries(
+    ["article.conf", "five-nodes.conf", "two-nodes.conf"].flatMap((name) =>
+      [name, `docs/examples/${name}`].map((path) => [path, example(name)]),
+    ),
+  ),
   fences: CONF,
   unfences: CONF,
   checks: CONF,

@@ -1,0 +1,55 @@
+/** The configuration that `coverage` and `what-if` play with, and what Corosync's times are in it. */
+import type { ParsedConfig } from "../../config/model.ts";
+import type { AgentParameters } from "../../config/parameters.ts";
+import type { ClusterConfig } from "../../core/config.ts";
+import { OperationError } from "../../core/errors.ts";
+import type { Millis } from "../../core/ids.ts";
+import type { DeviceAliases } from "../../sim/trial/faults.ts";
+import { type Timing, timingOf } from "../../sim/trial/timing.ts";
+import type { CliContext } from "../context.ts";
+import { TOKEN_MS_MAX } from "../options.ts";
+
+export interface Played {
+  readonly config: ClusterConfig;
+  readonly aliases: DeviceAliases;
+  readonly timing: Timing;
+}
+
+/** Errors: `CFG_UNREADABLE`, `CFG_INVALID`. */
+export async function readPlayed(
+  ctx: CliContext,
+  options: { readonly config?: string; readonly token?: Millis },
+): Promise<Played> {
+  const { readConfig } = await import("../read-config.ts");
+  const { path, parsed } = await readConfig(ctx, options.config, { lookAtNode: false });
+  const { config, parameters } = parsed;
+  if (config === undefined || parameters === undefined) {
+    throw new OperationError("CFG_INVALID", `${path} cannot be used; see: bouncer config validate ${path}`);
+  }
+  const tokenMs = options.token ?? tokenOf(parsed);
+  return { config, aliases: aliasesOf(parameters), timing: timingOf(config, tokenMs) };
+}
+
+function tokenOf({ totem }: ParsedConfig): Millis | undefined {
+  const token = /^[0-9]{1,7}$/.test(totem.token ?? "") ? Number(totem.token) : 0;
+  return token > 0 && token <= TOKEN_MS_MAX ? token : undefined;
+}
+
+/** Devices at one address are one device: what fails, fails under all its names. */
+function aliasesOf(parameters: AgentParameters): DeviceAliases {
+  const firsts = new Map<string, string>();
+  const aliases = new Map<string, string>();
+  for (const { deviceName, pairs } of parameters.all) {
+    const find = (...names: readonly string[]): string | undefined => {
+      const value = pairs.findLast((pair) => names.includes(pair.name))?.value;
+      return typeof value === "string" ? value : undefined;
+    };
+    const address = find("ip", "ipaddr", "hostname");
+    if (address === undefined || address === "") continue;
+    const place = `${address.toLowerCase()} ${find("ipport", "udpport") ?? ""}`;
+    const first = firsts.get(place) ?? deviceName;
+    firsts.set(place, first);
+    aliases.set(deviceName, first);
+  }
+  return aliases;
+}

@@ -9,6 +9,10 @@ _bouncer() {
     mapfile -t COMPREPLY < <(compgen -W "open joined left synced" -- "$word")
     return
   fi
+  if [[ $before == --profile ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "partitions power disks upgrade everything" -- "$word")
+    return
+  fi
   if [[ " --lose --power-cut --daemon-down --disk-hang --cut " == *" $before "* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(bouncer complete-nodes 2>/dev/null)" -- "$word")
     return
@@ -28,7 +32,7 @@ _bouncer() {
     esac
   done
   case $command in
-    "") choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if history config watch demo completion version help --socket --help" ;;
+    "") choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate history config watch demo completion version help --socket --help" ;;
     status) choices="--json" ;;
     why) choices="--json" ;;
     join) choices="--json" ;;
@@ -44,6 +48,7 @@ _bouncer() {
     bmc) choices="--type --port --host --login --password --off-ms --on-ms" ;;
     coverage) choices="--config --single --token --strict --json" ;;
     what-if) choices="--config --lose --power-cut --device-down --daemon-down --disk-hang --cut --token --all --strict --json" ;;
+    simulate) choices="--seeds --first --budget --profile --seed --verbose --check --json" files=yes ;;
     history) choices="--limit --json" ;;
     config) choices="show validate" ;;
     "config show") choices="--json" files=yes ;;
@@ -52,7 +57,7 @@ _bouncer() {
     demo) choices="run status cut heal split crash power hang resume daemon-crash daemon-start freeze-disk thaw-disk device workload $(bouncer complete-nodes 2>/dev/null)" ;;
     completion) choices="bash zsh" ;;
     version) choices="" ;;
-    help) choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if history config watch demo completion version" ;;
+    help) choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate history config watch demo completion version" ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$choices" ${files:+-f} -- "$word")
 }

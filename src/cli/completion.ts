@@ -31,11 +31,14 @@ function completed(program: Command): Completed[] {
 }
 
 function takes(command: Command, what: string): boolean {
-  return command.registeredArguments.some((argument) => argument.name().replace(/\d$/, "") === what);
+  return command.registeredArguments.some((argument) => argument.name().replace(/[\ds]$/, "") === what);
 }
 
 const DEMO_WORDS =
   "run status cut heal split crash power hang resume daemon-crash daemon-start freeze-disk thaw-disk device workload";
+
+/** Of the simulator; it is not loaded for their names. */
+const PROFILES = "partitions power disks upgrade everything";
 
 /** Options whose value is the name of a node. */
 const NODE_OPTIONS = "--lose --power-cut --daemon-down --disk-hang --cut";
@@ -73,6 +76,10 @@ _bouncer() {
   fi
   if [[ $before == --for ]]; then
     mapfile -t COMPREPLY < <(compgen -W "open joined left synced" -- "$word")
+    return
+  fi
+  if [[ $before == --profile ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "${PROFILES}" -- "$word")
     return
   fi
   if [[ " ${NODE_OPTIONS} " == *" $before "* ]]; then

@@ -13,6 +13,7 @@ import { addFence, addUnfence } from "./commands/fence.ts";
 import { addHistory } from "./commands/history.ts";
 import { addJoin, addLeave } from "./commands/membership.ts";
 import { addPower } from "./commands/power.ts";
+import { addSimulate } from "./commands/simulate.ts";
 import { addStatus } from "./commands/status.ts";
 import { addVersion } from "./commands/version.ts";
 import { addWait } from "./commands/wait.ts";
@@ -40,6 +41,7 @@ const ADD = [
   addBmc,
   addCoverage,
   addWhatIf,
+  addSimulate,
   addHistory,
   addConfig,
   addWatch,

@@ -28,14 +28,19 @@ function add(tally: Tally, result: Result): void {
   tally.failures.push(...result.failures);
 }
 
-export async function playSeeds(order: Order, onProgress: (tally: Tally) => void): Promise<Tally> {
+/** @param signal ends it after the tasks that run */
+export async function playSeeds(
+  order: Order,
+  signal: AbortSignal | undefined,
+  onProgress: (tally: Tally) => void,
+): Promise<Tally> {
   const tally: Tally = { seeds: 0, simulatedMs: 0, reached: new Set(), failures: [] };
   const until = performance.now() + order.budgetMs;
   let next = order.first;
   const end = order.first + order.seeds;
 
   async function serve(worker: Worker): Promise<void> {
-    while (next < end && performance.now() < until) {
+    while (next < end && performance.now() < until && signal?.aborted !== true) {
       const task: Task = { profile: order.profile, first: next, count: Math.min(SEEDS_PER_TASK, end - next) };
       next += task.count;
       const answer = new Promise<Result>((resolve, reject) => {

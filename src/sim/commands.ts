@@ -1,4 +1,5 @@
 /** The commands of `.scn` files: each does one thing to the world. Source: docs/scenarios.md. */
+import { nearest } from "../config/nearest.ts";
 import type { NodeId } from "../core/ids.ts";
 import { formatDuration } from "../core/view/verdict.ts";
 import { healAll } from "./heal.ts";
@@ -246,6 +247,11 @@ export function perform(stage: Stage, command: Command): string {
   const { world } = stage;
   if (world === undefined) throw new Error("the first command must be `cluster`");
   const act = ACTS[command.verb];
-  if (act === undefined) throw new Error(`unknown command ${command.verb}`);
+  if (act === undefined) {
+    const near = nearest(command.verb, ["cluster", ...Object.keys(ACTS)]);
+    throw new Error(
+      `unknown command ${command.verb}${near === undefined ? "" : `; did you mean ${near}?`} (docs/scenarios.md)`,
+    );
+  }
   return act(world, parseList(command.words[0]), command) ?? "";
 }

@@ -136,6 +136,25 @@ describe("the commands as processes", { timeout: LIMIT_MS }, () => {
     }
   });
 
+  test("simulate hunts through seeds and says how fast; one seed alone says how it went", async () => {
+    const { code, stdout } = await run(tool("bouncer"), ["simulate", "--seeds", "30", "--json"]);
+    const report = JSON.parse(stdout) as Record<string, unknown>;
+    assert.deepEqual(
+      [code, report.seeds, report.first, report.violations, report.failures],
+      [0, 30, 1, 0, []],
+    );
+    assert.ok(Number(report.cluster_hours) > 0 && Number(report.seeds_per_second) > 0);
+    const one = await run(tool("bouncer"), ["simulate", "--seed", "5", "--profile", "power"]);
+    assert.match(one.stdout, /^seed 5: every promise held for \d+ simulated seconds\n$/);
+  });
+
+  test("simulate reads a story from a pipe", async () => {
+    const input = "# A node starts alone.\n\ncluster nodes=3\nboot 1\n\nls 1\n";
+    const { code, stdout } = await run(tool("bouncer"), ["simulate", "-"], { input });
+    assert.equal(code, 0);
+    assert.match(stdout, /wait state {4}quorum\n/);
+  });
+
   test("a typed answer on a pipe is an answer", async () => {
     const manual = await listen("manual");
     const env = { BOUNCER_SOCKET: manual };

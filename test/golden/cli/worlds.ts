@@ -87,6 +87,7 @@ export const WORLDS: Readonly<Record<string, World>> = {
   odd: { timeline: still(ODD) },
   "engine-lost": { timeline: still(ENGINE_LOST) },
   examples: { timeline: [] },
+  stories: { timeline: [] },
   "has-configs": { timeline: [] },
   "no-incidents": { timeline: still(OPEN) },
 
@@ -287,6 +288,13 @@ function example(name: string): string {
 
 /** Files of the host in some of the situations. */
 export const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  stories: {
+    "lost.scn":
+      "# A node is lost.\n\ncluster nodes=3 story=no\nboot 1,2,3\n\ncrash 2\nrun 20s\n\nhistory 1\nls 1\n",
+    "wrong.scn":
+      "# Nothing was lost.\n\ncluster nodes=3 story=no\nboot 1,2,3\n\nhistory 1\n----\n#1 n1 node-down\n",
+    "typo.scn": "# A word is wrong.\n\ncluster nodes=3 story=no\nbot 1\n",
+  },
   examples: Object.fromEntries(
     ["article.conf", "five-nodes.conf", "two-nodes.conf"].flatMap((name) =>
       [name, `docs/examples/${name}`].map((path) => [path, example(name)]),

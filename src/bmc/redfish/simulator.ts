@@ -2,8 +2,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { Socket } from "node:net";
+import { createCertificate } from "../../x509/certificate.ts";
 import type { Chassis } from "../chassis/chassis.ts";
-import { createCertificate } from "../tls/certificate.ts";
 import type { RedfishFault } from "./faults.ts";
 import { createService, type ServiceAnswer } from "./service.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
@@ -48,7 +48,7 @@ const BODY_BYTES_MAX = 64 * 1024;
 export async function openRedfishSimulator(options: RedfishSimulatorOptions): Promise<RedfishSimulator> {
   const { host = "127.0.0.1" } = options;
   const strength = options.key === "weak" ? WEAK : USUAL;
-  const newCertificate = () => createCertificate({ commonName: "bmc", subjectAddress: host, ...strength });
+  const newCertificate = () => createCertificate({ commonName: "bmc", addresses: [host], ...strength });
   const sessions = createSessions(options.sessionsMax ?? SESSIONS_MAX);
   const sockets = new Set<Socket>();
   const orders: string[] = [];

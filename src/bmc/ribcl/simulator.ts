@@ -1,8 +1,8 @@
 /** A simulated iLO 1 or 2: RIBCL on bare TLS, as the real clients want it. */
 import type { Server as TcpServer } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
+import { type Certificate, createCertificate } from "../../x509/certificate.ts";
 import type { Chassis } from "../chassis/chassis.ts";
-import { type Certificate, createCertificate } from "../tls/certificate.ts";
 import { createOldGreeting } from "../tls/old-greeting.ts";
 import { type CardAnswer, createConversation } from "./conversation.ts";
 import type { RibclFault } from "./faults.ts";
@@ -139,7 +139,7 @@ function serve(
 function newCertificate({ tls }: RibclModel, host: string): Promise<Certificate> {
   return tls === "old"
     ? createCertificate({ commonName: "ILOCZJ84602N7", bits: 1024, hash: "sha1" })
-    : createCertificate({ commonName: "ILOCZJ84602N7", subjectAddress: host, bits: 2048, hash: "sha256" });
+    : createCertificate({ commonName: "ILOCZJ84602N7", addresses: [host], bits: 2048, hash: "sha256" });
 }
 
 function secureContext(

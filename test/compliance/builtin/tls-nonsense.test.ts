@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { createServer, type TLSSocket } from "node:tls";
 import fc from "fast-check";
-import { createCertificate } from "../../../src/bmc/tls/certificate.ts";
+import { createCertificate } from "../../../src/x509/certificate.ts";
 import { ask, type Given, LOGIN } from "./ask.ts";
 
 const OPTIONS = { timeout: 90_000 };

@@ -27,12 +27,12 @@ _bouncer() {
         break
       fi
       command=${COMP_WORDS[at]}
-      [[ " config " == *" $command "* ]] || break
+      [[ " config user token " == *" $command "* ]] || break
       ;;
     esac
   done
   case $command in
-    "") choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate history config watch demo completion version help --socket --help" ;;
+    "") choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate history config watch console user token audit demo completion version help --socket --help" ;;
     status) choices="--json" ;;
     why) choices="--json" ;;
     join) choices="--json" ;;
@@ -54,10 +54,22 @@ _bouncer() {
     "config show") choices="--json" files=yes ;;
     "config validate") choices="--json --format --strict --file-only" files=yes ;;
     watch) choices="--json" ;;
+    console) choices="--role --minutes --json" ;;
+    user) choices="add list passwd role remove" ;;
+    "user add") choices="--role --no-password" ;;
+    "user list") choices="--json" ;;
+    "user passwd") choices="" ;;
+    "user role") choices="" ;;
+    "user remove") choices="" ;;
+    token) choices="add list revoke" ;;
+    "token add") choices="--role --days --routes --json" ;;
+    "token list") choices="--json" ;;
+    "token revoke") choices="" ;;
+    audit) choices="--limit --json" ;;
     demo) choices="run status cut heal split crash power hang resume daemon-crash daemon-start freeze-disk thaw-disk device workload $(bouncer complete-nodes 2>/dev/null)" ;;
     completion) choices="bash zsh" ;;
     version) choices="" ;;
-    help) choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate history config watch demo completion version" ;;
+    help) choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate history config watch console user token audit demo completion version" ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$choices" ${files:+-f} -- "$word")
 }

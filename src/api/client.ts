@@ -1,6 +1,7 @@
 /** The typed client: the route table over any transport. Pure: the transport does the talking. */
 import type { z } from "zod";
 import { OperationError } from "../core/errors.ts";
+import { CONSOLE_ROUTES, type ConsoleRouteName } from "./console-routes.ts";
 import { Event } from "./events.ts";
 import { Problem } from "./replies.ts";
 import { ROUTES, type Route, type RouteName, TEXTS, type TextName } from "./routes.ts";
@@ -44,7 +45,7 @@ type Routes = typeof ROUTES;
 /** The keys of an object schema; the empty one would otherwise forbid all keys. */
 type Keys<S extends z.ZodType> = z.input<S> extends Record<string, never> ? unknown : z.input<S>;
 type Arguments<R extends Route> = Keys<R["params"]> & Keys<R["query"]> & Keys<R["body"]>;
-type Call<R extends Route> =
+export type Call<R extends Route> =
   Record<never, never> extends Arguments<R>
     ? (args?: Arguments<R>, options?: CallOptions) => Promise<z.output<R["reply"]>>
     : (args: Arguments<R>, options?: CallOptions) => Promise<z.output<R["reply"]>>;
@@ -60,14 +61,27 @@ export type Client = { readonly [Name in RouteName]: Call<Routes[Name]> } & {
   text(name: TextName, options?: CallOptions): Promise<string>;
 };
 
+/** The routes of any table as functions. */
+export function callsOf<T extends Readonly<Record<string, Route>>>(
+  transport: Transport,
+  table: T,
+): { readonly [Name in keyof T]: Call<T[Name]> } {
+  const calls = Object.entries(table).map(([name, route]) => [
+    name,
+    (args: Record<string, unknown> = {}, options: CallOptions = {}) => call(transport, route, args, options),
+  ]);
+  return Object.fromEntries(calls);
+}
+
+/** The console's own routes: on its socket beside the daemon's, or over HTTPS. */
+export type ConsoleClient = { readonly [Name in ConsoleRouteName]: Call<(typeof CONSOLE_ROUTES)[Name]> };
+
+export function createConsoleClient(transport: Transport): ConsoleClient {
+  return callsOf(transport, CONSOLE_ROUTES);
+}
+
 export function createClient(transport: Transport): Client {
-  const calls = Object.fromEntries(
-    Object.entries(ROUTES).map(([name, route]) => [
-      name,
-      (args: Record<string, unknown> = {}, options: CallOptions = {}) =>
-        call(transport, route, args, options),
-    ]),
-  );
+  const calls = callsOf(transport, ROUTES);
   const events = async function* (lastEventId?: string, options: CallOptions = {}) {
     for await (const event of transport.events(lastEventId, options)) {
       const parsed = Event.safeParse({ type: event.type, id: event.id, data: parseJson(event.data) });

@@ -1,5 +1,6 @@
 /** The route table: every request that the daemon understands, as data. Server and client share it. */
 import { z } from "zod";
+import type { Role } from "./access.ts";
 import {
   AckReply,
   CheckReply,
@@ -39,6 +40,8 @@ export interface Route<P = unknown, Q = unknown, B = unknown, R = unknown> {
   readonly timeoutMs: number;
   /** What it does, for docs/api.md. */
   readonly about: string;
+  /** Who may use it over the network; absent: see {@link roleFor}. */
+  readonly role?: Role;
 }
 
 const None = z.strictObject({});
@@ -48,7 +51,8 @@ const QUICK_MS = 5_000;
 const SLOW_MS = 15 * 60_000;
 const get = { method: "GET", params: None, query: None, body: NoBody, timeoutMs: QUICK_MS } as const;
 const post = { method: "POST", params: None, query: None, body: NoBody, timeoutMs: SLOW_MS } as const;
-const onNode = { ...post, params: NodeParams } as const;
+const byOperator = { ...post, role: "operator" } as const;
+const onNode = { ...byOperator, params: NodeParams } as const;
 
 export const ROUTES = {
   status: { ...get, path: "/v1/status", reply: StatusView, about: "everything this node knows" },
@@ -75,11 +79,12 @@ export const ROUTES = {
     params: NodeParams,
     reply: PowerReply,
     timeoutMs: SLOW_MS,
+    role: "operator", // It makes devices work.
     about: "power of a node, read from its fence devices by this node",
   },
-  join: { ...post, path: "/v1/join", reply: MembershipReply, about: "enter the fence domain" },
+  join: { ...byOperator, path: "/v1/join", reply: MembershipReply, about: "enter the fence domain" },
   leave: {
-    ...post,
+    ...byOperator,
     path: "/v1/leave",
     reply: MembershipReply,
     about: "leave the fence domain; refused while storage is in use",

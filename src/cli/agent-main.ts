@@ -16,10 +16,13 @@ process.stderr.on("error", () => {});
 process.on("uncaughtException", dieWithOneLine);
 process.on("unhandledRejection", dieWithOneLine);
 
+function noDaemon(): never {
+  throw new Error("an agent does not talk to the daemon");
+}
+
 const ctx = openWorld({
-  connect: () => {
-    throw new Error("an agent does not talk to the daemon");
-  },
+  connect: noDaemon,
+  connectConsole: noDaemon,
   demo: async () => EXIT.usage,
   lookAt: async () => ({}),
 });

@@ -1,5 +1,5 @@
 /** What a command may touch: everything that is not computing goes through here. See docs/commands.md. */
-import type { Client } from "../api/client.ts";
+import type { Client, ConsoleClient } from "../api/client.ts";
 import type { NodeFacts, Questions } from "../config/facts.ts";
 import type { Millis, WallMillis } from "../core/ids.ts";
 import type { Paint } from "./format/paint.ts";
@@ -8,11 +8,15 @@ import type { Paint } from "./format/paint.ts";
 export interface CliContext {
   /** Talks to the daemon at this socket. Opens nothing by itself: each call does. */
   readonly connect: (socketPath: string) => Client;
+  /** Talks to the console of the daemon at this socket. */
+  readonly connectConsole: (daemonSocketPath: string) => ConsoleClient;
   /** Text goes out as it is: whoever calls brings the line ends. */
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   /** One line from the keyboard or the pipe, without its end; absent at the end of input. */
   readonly ask: (question: string) => Promise<string | undefined>;
+  /** The same without showing what is typed. */
+  readonly askSecret: (question: string) => Promise<string | undefined>;
   /** A person sits at the keyboard: questions make sense. */
   readonly interactive: boolean;
   /** Somebody watches standard error: progress makes sense. */

@@ -1,7 +1,8 @@
 /** Entry of `bouncer` and of the old names: wires the world, runs one command, exits with its code. */
 
 import { openUnixTransport } from "../adapters/http/unix-client.ts";
-import { createClient } from "../api/client.ts";
+import { type ConsoleClient, createClient, createConsoleClient } from "../api/client.ts";
+import { shellSocketOf } from "../api/console.ts";
 import type { CliContext } from "./context.ts";
 import { EXIT } from "./exit-codes.ts";
 import { lastResort } from "./fail.ts";
@@ -20,6 +21,10 @@ const TOOLS: Readonly<Record<string, () => Promise<Tool>>> = {
 
 const [tool = "", ...argv] = process.argv.slice(2);
 
+function consoleBeside(daemonSocketPath: string): ConsoleClient {
+  return createConsoleClient(openUnixTransport(shellSocketOf(daemonSocketPath)));
+}
+
 function dieQuietly(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE") process.exit(EXIT.ok); // Whoever read this has read enough.
   throw error;
@@ -36,6 +41,7 @@ process.on("unhandledRejection", dieWithOneLine);
 
 const ctx = openWorld({
   connect: (socketPath) => createClient(openUnixTransport(socketPath)),
+  connectConsole: (daemonSocketPath) => consoleBeside(daemonSocketPath),
   demo: async (words) => {
     const { runDemoCommand } = await import("../demo/cli.ts");
     return runDemoCommand(words);

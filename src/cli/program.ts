@@ -3,10 +3,12 @@ import { Command, CommanderError } from "commander";
 import { addAck } from "./commands/ack.ts";
 import { addAgent, runAgent } from "./commands/agent.ts";
 import { addAgents } from "./commands/agents.ts";
+import { addAudit } from "./commands/audit.ts";
 import { addBmc } from "./commands/bmc.ts";
 import { addCheck } from "./commands/check.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addConfig } from "./commands/config/group.ts";
+import { addConsole } from "./commands/console.ts";
 import { addCoverage } from "./commands/coverage.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addFence, addUnfence } from "./commands/fence.ts";
@@ -15,6 +17,8 @@ import { addJoin, addLeave } from "./commands/membership.ts";
 import { addPower } from "./commands/power.ts";
 import { addSimulate } from "./commands/simulate.ts";
 import { addStatus } from "./commands/status.ts";
+import { addToken } from "./commands/token.ts";
+import { addUser } from "./commands/user.ts";
 import { addVersion } from "./commands/version.ts";
 import { addWait } from "./commands/wait.ts";
 import { addWatch } from "./commands/watch.ts";
@@ -45,6 +49,10 @@ const ADD = [
   addHistory,
   addConfig,
   addWatch,
+  addConsole,
+  addUser,
+  addToken,
+  addAudit,
   addDemo,
   addCompletion,
   addVersion,

@@ -2,8 +2,9 @@
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Client } from "../api/client.ts";
+import type { Client, ConsoleClient } from "../api/client.ts";
 import type { CliContext } from "./context.ts";
 import { realFiles } from "./files.ts";
 import { COLOUR, PLAIN } from "./format/paint.ts";
@@ -17,6 +18,7 @@ const COLUMNS_MIN = 60;
 
 export interface Wiring {
   readonly connect: (socketPath: string) => Client;
+  readonly connectConsole: (daemonSocketPath: string) => ConsoleClient;
   readonly demo: (argv: readonly string[]) => Promise<number>;
   readonly lookAt: CliContext["lookAt"];
 }
@@ -30,7 +32,8 @@ export function openWorld(wiring: Wiring): CliContext {
     ...wiring,
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
-    ask: (question) => ask(question, interrupted.signal),
+    ask: (question) => ask(question, interrupted.signal, "shown"),
+    askSecret: (question) => ask(question, interrupted.signal, "hidden"),
     interactive: stdin.isTTY === true,
     watched: stderr.isTTY === true,
     wall: () => Date.now(),
@@ -47,10 +50,17 @@ export function openWorld(wiring: Wiring): CliContext {
 }
 
 /** The prompt goes to standard error, and only when somebody is there to read it. */
-async function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
+async function ask(
+  question: string,
+  signal: AbortSignal,
+  typed: "shown" | "hidden",
+): Promise<string | undefined> {
+  const isHidden = typed === "hidden" && process.stdin.isTTY === true;
+  if (isHidden) process.stderr.write(question);
+  const output = isHidden ? new Writable({ write: (_, __, done) => done() }) : process.stderr;
   const lines = createInterface({
     input: process.stdin,
-    ...(process.stdin.isTTY ? { output: process.stderr } : {}),
+    ...(process.stdin.isTTY ? { output } : {}),
     terminal: process.stdin.isTTY === true,
   });
   lines.on("SIGINT", () => process.emit("SIGINT"));
@@ -61,6 +71,7 @@ async function ask(question: string, signal: AbortSignal): Promise<string | unde
     if (signal.aborted) return undefined;
     throw error;
   } finally {
+    if (isHidden) process.stderr.write("\n");
     lines.close();
   }
 }

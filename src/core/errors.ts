@@ -49,6 +49,31 @@ export const ERRORS = {
   IPC_UNREACHABLE: { exit: 4, status: 503, hint: "Is bouncerd running? systemctl status bouncerd" },
   IPC_BAD_REPLY: { exit: 4, status: 502, hint: "Do the versions of bouncer and bouncerd match?" },
   AGT_NOT_INSTALLED: { exit: 7, status: 500, hint: "Install the agent: apt-get install fence-agents" },
+  API_NOT_SIGNED_IN: { exit: 3, status: 401, hint: "Sign in, or make a one-time link: `bouncer console`." },
+  API_WRONG_PASSWORD: {
+    exit: 3,
+    status: 401,
+    hint: "Name or password is wrong. Forgotten: `bouncer user passwd`.",
+  },
+  API_LINK_OVER: {
+    exit: 3,
+    status: 401,
+    hint: "A link works once and not for long. Make another: `bouncer console`.",
+  },
+  API_FORBIDDEN: {
+    exit: 3,
+    status: 403,
+    hint: "An administrator can give you another role: `bouncer user role`.",
+  },
+  API_CROSS_SITE: { exit: 3, status: 403, hint: "Use the console's own page, or a token." },
+  API_TOO_MANY: { exit: 3, status: 429, hint: "Wait a moment, then try again." },
+  API_NAME_UNKNOWN: { exit: 2, status: 404, hint: "See `bouncer user list` and `bouncer token list`." },
+  API_NAME_TAKEN: { exit: 3, status: 409, hint: "Take another name, or remove that one first." },
+  API_NO_CONSOLE: {
+    exit: 4,
+    status: 503,
+    hint: "Start bouncerd with --listen ADDR:PORT; its log says what keeps the console from running.",
+  },
   API_INTERNAL: { exit: 70, status: 500, hint: "A bug. The daemon's log has the details." },
 } as const satisfies Record<string, { exit: number; status: number; hint: string }>;
 

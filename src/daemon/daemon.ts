@@ -32,6 +32,7 @@ import {
 } from "./config-file.ts";
 import { type ConfigKeeper, createConfigKeeper } from "./config-keeper.ts";
 import { watchConfig } from "./config-watch.ts";
+import type { ConsoleChild } from "./console-child.ts";
 import { readJoinDefault } from "./defaults-file.ts";
 import { createEnding, type Ending } from "./ending.ts";
 import { createEventHub } from "./event-hub.ts";
@@ -80,7 +81,8 @@ async function start(
   const clock = openClock();
   const incarnation = readIncarnation();
   // What exists only later; until then nobody needs it.
-  const later: { runner?: Runner; keeper?: ConfigKeeper; journal?: StateJournal } = {};
+  const later: { runner?: Runner; keeper?: ConfigKeeper; journal?: StateJournal; console?: ConsoleChild } =
+    {};
   const feed = (input: Input): void => later.runner?.feed(input);
 
   // 1. The log, and what is on this machine: configuration, socket, state directory, agents, guards.
@@ -154,6 +156,7 @@ async function start(
       ...guards.problems(),
       prefixed("journal", incidents.problem()),
       prefixed("the configuration file", later.keeper?.problem()),
+      prefixed("the console", later.console?.problem()),
     ].filter((warning) => warning !== ""),
   );
   const systemd = driveSystemd(openNotifier(), status);
@@ -274,6 +277,11 @@ async function start(
   });
   guards.start();
   ending.onClose(await openApi(options.socketPath, backend));
+  if (options.console !== undefined) {
+    const { startConsole } = await import("./console-child.ts");
+    later.console = startConsole(options, local.name, story);
+    ending.onClose(later.console.close);
+  }
 
   // 5. Signals.
   const watch = watchConfig(options.configPath, () => keeper.reload().then(tell));

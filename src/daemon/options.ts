@@ -1,6 +1,7 @@
 /** The command line of `bouncerd`. */
 import { parseArgs } from "node:util";
 import { OperationError } from "../core/errors.ts";
+import { LISTEN_ARGUMENTS, type ListenOptions, parseListen } from "./listen-options.ts";
 
 export interface DaemonOptions {
   readonly configPath: string;
@@ -15,6 +16,8 @@ export interface DaemonOptions {
   readonly hooksDir: string;
   readonly logLevel: "error" | "warn" | "info" | "debug";
   readonly logFormat: "text" | "json" | "auto";
+  /** Absent: no console, and nothing of it is loaded. */
+  readonly console?: ListenOptions;
 }
 
 export const USAGE = `usage: bouncerd [options]
@@ -29,6 +32,10 @@ export const USAGE = `usage: bouncerd [options]
   --hooks DIR          freeze.d, thaw.d and in-use.d (/etc/bouncer/hooks)
   --log-level LEVEL    error, warn, info or debug (info)
   --log-format FORMAT  text, json or auto: text on a terminal (auto)
+  --listen ADDR:PORT   serve the console and the API over HTTPS there (not at all)
+  --tls-cert FILE      certificate for it, with --tls-key FILE (one is made at first start)
+  --proxy-user HEADER=ADDR[,ADDR]
+                       believe a reverse proxy at these addresses who somebody is
   --help, --version
 
 It stays in the foreground. Signals, files and exit codes: docs/operations.md.
@@ -58,6 +65,7 @@ export function parseOptions(args: readonly string[]): Parsed {
         hooks: text,
         "log-level": text,
         "log-format": text,
+        ...LISTEN_ARGUMENTS,
         help: { ...flag, short: "h" },
         version: { ...flag, short: "V" },
       },
@@ -103,6 +111,7 @@ export function parseOptions(args: readonly string[]): Parsed {
       hooksDir: word("hooks", "/etc/bouncer/hooks"),
       logLevel: oneOf("log-level", "info", ["error", "warn", "info", "debug"]),
       logFormat: oneOf("log-format", "auto", ["text", "json", "auto"]),
+      ...parseListen(values),
     },
   };
 }

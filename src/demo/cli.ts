@@ -1,6 +1,7 @@
 /** `bouncer demo …`: trouble for the demo cluster of this machine, and our commands on its nodes. */
 import { spawnSync } from "node:child_process";
-import { askDemo, type DemoRequest } from "./control.ts";
+import type { DemoRequest } from "../api/demo.ts";
+import { askDemo } from "../console/demo-control.ts";
 import { findDemo, type RunningDemo } from "./find.ts";
 import { toolPath } from "./tool.ts";
 

@@ -2,7 +2,8 @@
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { askDemo, type DemoReply } from "./control.ts";
+import type { DemoReply } from "../api/demo.ts";
+import { askDemo } from "../console/demo-control.ts";
 import { baseDirectory, rootPrefix } from "./layout.ts";
 
 /** Units: ms. A younger directory without a hub may be of a demo that is just starting. */

@@ -6,15 +6,15 @@ import {
   type FastifyRequest,
   fastify,
 } from "fastify";
-import { z } from "zod";
 import { problemOf } from "../../api/replies.ts";
 import { BODY_BYTES_MAX } from "../../api/requests.ts";
 import { EVENTS_PATH, ROUTES, type Route, TEXTS } from "../../api/routes.ts";
 import { NAME_CHARS_MAX } from "../../api/words.ts";
-import { ERRORS, type ErrorCode, OperationError } from "../../core/errors.ts";
+import { ERRORS, type ErrorCode } from "../../core/errors.ts";
 import type { Backend } from "./backend.ts";
 import { serveEvents } from "./event-stream.ts";
 import { createHandlers } from "./handlers.ts";
+import { parseInput, refusalOf } from "./problems.ts";
 
 /** Connections at once, event readers and waiting scripts included. */
 export const CONNECTIONS_MAX = 512;
@@ -65,32 +65,16 @@ function readArguments(route: Route, request: FastifyRequest, reply: FastifyRepl
   const gone = new AbortController();
   reply.raw.on("close", () => gone.abort());
   return {
-    params: parse(route.params, request.params ?? {}),
-    query: parse(route.query, { ...(request.query as object) }),
-    body: parse(route.body, request.body ?? {}),
+    params: parseInput(route.params, request.params ?? {}),
+    query: parseInput(route.query, { ...(request.query as object) }),
+    body: parseInput(route.body, request.body ?? {}),
     gone: gone.signal,
   };
 }
 
-function parse<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw new OperationError(
-    "REQ_INVALID",
-    z
-      .prettifyError(result.error)
-      .replaceAll(/\s*\n\s*/g, " ")
-      .slice(0, 500),
-  );
-}
-
 function refuse(backend: Backend, error: Error & { statusCode?: number }, reply: FastifyReply): FastifyReply {
-  if (error instanceof OperationError) {
-    return send(reply, error.code, error.message.replace(` (${error.code})`, ""));
-  }
-  const status = error.statusCode ?? 500;
-  if (status === 413) return send(reply, "REQ_TOO_LARGE", `the body is longer than ${BODY_BYTES_MAX} bytes`);
-  if (status < 500) return send(reply, "REQ_INVALID", error.message);
+  const refusal = refusalOf(error, BODY_BYTES_MAX);
+  if (refusal !== undefined) return send(reply, refusal.code, refusal.detail);
   backend.onInternalError(error);
   return send(reply, "API_INTERNAL", "bouncerd could not work on this request");
 }

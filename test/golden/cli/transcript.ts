@@ -12,7 +12,7 @@
  */
 import { setImmediate as turn } from "node:timers/promises";
 import { BUILTIN_NAMES } from "../../../src/agents/frame/builtin.ts";
-import { createClient } from "../../../src/api/client.ts";
+import { createClient, createConsoleClient } from "../../../src/api/client.ts";
 import { runFenceAckManual } from "../../../src/cli/compat/fence-ack-manual.ts";
 import { runFenceCheck } from "../../../src/cli/compat/fence-check.ts";
 import { runFenceNode } from "../../../src/cli/compat/fence-node.ts";
@@ -87,6 +87,7 @@ function contextOf(
   const typing = [...block.typing];
   return {
     connect: () => createClient(daemon.transport),
+    connectConsole: () => createConsoleClient(daemon.transport),
     out: (text) => void printed.push({ to: "out", text }),
     err: (text) => void printed.push({ to: "err", text }),
     ask: async (question) => {
@@ -94,6 +95,7 @@ function contextOf(
       if (block.typing.length > 0) printed.push({ to: "err", text: `${question}${line ?? ""}\n` });
       return line;
     },
+    askSecret: async () => typing.shift(),
     interactive: block.typing.length > 0,
     watched: true,
     wall: () => NOW,

@@ -1,6 +1,5 @@
 /** Is a list of device lines able to do what it is there for? Order matters: power may return late only. */
 import type { DeviceLine } from "./device-lines.ts";
-import { nearest } from "./nearest.ts";
 import type { Problems } from "./problem.ts";
 import { quoted } from "./values.ts";
 
@@ -51,7 +50,7 @@ export function checkUnfenceActions(lines: readonly DeviceLine[], problems: Prob
       line.actionPlace,
       what,
       'action="on"',
-      action === undefined ? undefined : nearest(action, ["on"]),
+      action === undefined ? undefined : problems.guess(action, ["on"]),
     );
   }
 }
@@ -65,5 +64,5 @@ function reportAction(
   const what = HARMLESS.includes(action)
     ? `action ${quoted(action)} cuts nothing`
     : `unknown action ${quoted(action)}`;
-  problems.error(line.actionPlace, what, `one of ${allowed.join(", ")}`, nearest(action, allowed));
+  problems.error(line.actionPlace, what, `one of ${allowed.join(", ")}`, problems.guess(action, allowed));
 }

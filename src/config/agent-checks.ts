@@ -1,7 +1,6 @@
 /** What a node's own agents and files say of a device line: names, values, what is missing. */
 import { agentTakes, sameParameter } from "./agent-names.ts";
 import { isPasswordFileName, isScriptName, type NodeFacts, type ParameterFacts, programOf } from "./facts.ts";
-import { nearest } from "./nearest.ts";
 import type { Place, Problems } from "./problem.ts";
 import { quoted } from "./values.ts";
 import type { Attribute, Element } from "./xml.ts";
@@ -12,7 +11,7 @@ export function checkAgent(agent: string, place: Place, facts: NodeFacts, proble
   if (known?.type === "missing") {
     const names = [...(facts.agents ?? [])].flatMap(([name, one]) => (one.type === "missing" ? [] : [name]));
     problems.error(place, `agent ${quoted(agent)} is not on this node`, "an agent that is installed here", {
-      nearest: nearest(agent, names),
+      nearest: problems.guess(agent, names),
       reason: "this node could not fence with it",
     });
   } else if (known?.type === "silent") {
@@ -43,7 +42,7 @@ export function checkParameters(element: Element, agent: string, facts: NodeFact
     if (!agentTakes(candidates, name)) {
       const what = `${agent} has no parameter ${quoted(name)}`;
       problems.error(place, what, `one of its parameters (${agent} -o metadata)`, {
-        nearest: nearest(name, candidates),
+        nearest: problems.guess(name, candidates),
         reason: "it would be passed over",
       });
       continue;

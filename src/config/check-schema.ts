@@ -1,5 +1,4 @@
 /** Compares a tree of elements with the rules: unknown, missing and repeated names. */
-import { nearest } from "./nearest.ts";
 import type { Problems } from "./problem.ts";
 import { shownName } from "./scan.ts";
 import { CLUSTER, type ElementRule } from "./schema.ts";
@@ -8,7 +7,7 @@ import type { Element } from "./xml.ts";
 /** The root must be `cluster`. Everything below it is checked as far as we know it. */
 export function checkSchema(root: Element, problems: Problems): void {
   if (root.name !== "cluster") {
-    const hint = nearest(root.name, ["cluster"]);
+    const hint = problems.guess(root.name, ["cluster"]);
     problems.error(root.place, `the root element is <${shownName(root.name)}>`, "<cluster>", hint);
     return;
   }
@@ -58,7 +57,7 @@ function reportUnknownElement(
 ): void {
   const what = `unknown element <${shownName(child.name)}> in <${parent.name}>`;
   const expected = known.length === 0 ? "nothing inside it" : `one of ${listed(known)}`;
-  problems.error(child.place, what, expected, nearest(child.name, known));
+  problems.error(child.place, what, expected, problems.guess(child.name, known));
 }
 
 function checkAttributes(element: Element, rule: ElementRule, problems: Problems): void {
@@ -71,7 +70,7 @@ function checkAttributes(element: Element, rule: ElementRule, problems: Problems
     if (rule.attributes.includes(name)) continue;
     const what = `unknown attribute ${shownName(name)} of <${element.name}>`;
     const expected = rule.attributes.length === 0 ? "no attributes" : `one of ${listed(rule.attributes)}`;
-    problems.error(place, what, expected, nearest(name, rule.attributes));
+    problems.error(place, what, expected, problems.guess(name, rule.attributes));
   }
 }
 

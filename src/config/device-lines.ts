@@ -6,7 +6,6 @@ import type { NodeFacts } from "./facts.ts";
 import { checkScripts, type FenceDevice, warnOfParameters } from "./fence-devices.ts";
 import { DELAY_SECONDS_MAX, WAIT_SECONDS_MAX } from "./limits.ts";
 import { sentAttributes } from "./line-list.ts";
-import { nearest } from "./nearest.ts";
 import {
   BUILTIN,
   createPair,
@@ -54,7 +53,7 @@ export function readDeviceLine(
   if (device === undefined) {
     const what = `device ${quoted(name)} is no fence device`;
     const expected = devices.size === 0 ? "a <fencedevice> with this name" : "the name of a <fencedevice>";
-    problems.error(element.place, what, expected, nearest(name, devices.keys()));
+    problems.error(element.place, what, expected, problems.guess(name, devices.keys()));
     return undefined;
   }
   context.used.add(name);

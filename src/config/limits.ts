@@ -8,6 +8,9 @@ export const DEPTH_MAX = 32;
 
 export const ELEMENTS_MAX = 10_000;
 
+/** In the whole file: three for every element that there may be. */
+export const ATTRIBUTES_MAX = 30_000;
+
 export const ATTRIBUTES_PER_ELEMENT_MAX = 128;
 
 /** Length of one attribute value as written. Units: characters. */

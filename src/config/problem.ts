@@ -1,5 +1,6 @@
 /** What is wrong with a `cluster.conf`, as data: all of it at once, each with its place. */
 import { PROBLEMS_MAX } from "./limits.ts";
+import { nearest } from "./nearest.ts";
 
 /**
  * Shape: `line` counts from 1; 0 when the problem has no place (a file that is missing or too large).
@@ -63,6 +64,8 @@ export interface Problems {
   error(place: Place, what: string, expected: string, more?: string | More): void;
   warn(place: Place, what: string, expected: string, more?: More): void;
   hint(place: Place, what: string, expected: string, more?: More): void;
+  /** What was probably meant; not looked for any more when nobody would see it. */
+  guess(word: string, candidates: Iterable<string>): string | undefined;
   /** Sorted by place; at most {@link PROBLEMS_MAX} and one line that says how many more there are. */
   all(): readonly ConfigProblem[];
 }
@@ -103,6 +106,7 @@ export function createProblems(): Problems {
     error: say("error"),
     warn: say("warning"),
     hint: say("hint"),
+    guess: (word, candidates) => (found.length < PROBLEMS_MAX ? nearest(word, candidates) : undefined),
     all() {
       const sorted = found.toSorted((a, b) => a.line - b.line || (a.column ?? 0) - (b.column ?? 0));
       if (leftOut === 0) return sorted;

@@ -3,8 +3,13 @@
  * refuse what a `cluster.conf` never needs (document types and entities, depth, masses of elements)
  * at no cost, and to know where each tag and attribute begins, which the library does not tell.
  */
-import { ATTRIBUTES_PER_ELEMENT_MAX, DEPTH_MAX, ELEMENTS_MAX, NAME_CHARS_MAX } from "./limits.ts";
-import { nearest } from "./nearest.ts";
+import {
+  ATTRIBUTES_MAX,
+  ATTRIBUTES_PER_ELEMENT_MAX,
+  DEPTH_MAX,
+  ELEMENTS_MAX,
+  NAME_CHARS_MAX,
+} from "./limits.ts";
 import { createPlaces, type Places } from "./places.ts";
 import type { Place, Problems } from "./problem.ts";
 
@@ -42,6 +47,7 @@ export function scanXml(text: string, problems: Problems): Scan {
   const tags: ScannedTag[] = [];
   const open: ScannedTag[] = [];
   let balanced = true;
+  let attributes = 0;
   let at = text.indexOf("<");
   while (at >= 0) {
     const aside = skipAside(text, at);
@@ -70,6 +76,12 @@ export function scanXml(text: string, problems: Problems): Scan {
       const start = readStartTag(text, at, places);
       if (start === undefined) return { tags, end: "broken", balanced };
       tags.push(start.tag);
+      attributes += start.tag.attributes.size;
+      if (attributes > ATTRIBUTES_MAX) {
+        const what = "the file has too many attributes";
+        problems.error(start.tag.place, what, `at most ${ATTRIBUTES_MAX}`);
+        return { tags, end: "refused", balanced };
+      }
       if (!start.empty) open.push(start.tag);
       if (!isWithinLimits(start.tag, open.length, tags.length, problems)) {
         return { tags, end: "refused", balanced };
@@ -140,7 +152,7 @@ function closes(name: string, open: ScannedTag[], place: Place, problems: Proble
     return false;
   }
   const wanted = shownName(innermost.name);
-  const hint = nearest(name, [innermost.name]);
+  const hint = problems.guess(name, [innermost.name]);
   problems.error(place, what, `</${wanted}> for the <${wanted}> of line ${innermost.place.line}`, hint);
   return false;
 }

@@ -1,5 +1,4 @@
 /** Attribute values as typed values. A wrong one is a problem and reads as if it were absent. */
-import { nearest } from "./nearest.ts";
 import type { Place, Problems } from "./problem.ts";
 import type { Attribute, Element } from "./xml.ts";
 
@@ -86,7 +85,7 @@ export function wordOf<Word extends string>(
     attribute.place,
     `${name} is ${quoted(attribute.value)}`,
     expected,
-    nearest(attribute.value, allowed),
+    problems.guess(attribute.value, allowed),
   );
   return undefined;
 }

@@ -147,7 +147,8 @@ function checkWhole(root: Element, { config, parameters }: ParsedConfig): void {
       assert.ok(uses.length > 0 && uses.some((use) => use.action !== "on"));
       lines += uses.length;
       for (const [position, device] of devices.entries()) {
-        const pairs: readonly string[] = parameters.find(node.name, at, position)?.pairs.map((pair) => pair.name) ?? [];
+        const pairs: readonly string[] =
+          parameters.find(node.name, at, position)?.pairs.map((pair) => pair.name) ?? [];
         for (const { name } of device.attributes) assert.ok(name === "name" || pairs.includes(name), name);
       }
     }

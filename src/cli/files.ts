@@ -83,7 +83,8 @@ function read(path: string): string | undefined {
 
 function bytes(path: string, bytesMax: number): Uint8Array | string {
   try {
-    const fd = openSync(path, "r");
+    // Opened by its name it could not be a socket, which is what a pipe of another program may be.
+    const fd = path === "/dev/stdin" ? 0 : openSync(path, "r");
     try {
       const buffer = new Uint8Array(bytesMax);
       let length = 0;
@@ -92,7 +93,7 @@ function bytes(path: string, bytesMax: number): Uint8Array | string {
       }
       return buffer.subarray(0, length);
     } finally {
-      closeSync(fd);
+      if (fd !== 0) closeSync(fd);
     }
   } catch (error) {
     return whyNot((error as NodeJS.ErrnoException).code ?? "");

@@ -118,6 +118,7 @@ const Hello = z.strictObject({
   incarnation: Incarnation,
   clean: z.boolean(),
   asking: z.literal(true).optional(),
+  letGo: z.literal(true).optional(),
   wants: z.enum(["join", "none"]),
   live: z.boolean(),
   expelled: z.boolean(),

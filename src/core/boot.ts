@@ -30,6 +30,8 @@ export function bootState(boot: Boot, now: Now): Transition {
     lastMembers: [],
     durable: durable.epoch,
     gate: { open: false, since: now.wall, because },
+    // An earlier run of the daemon may have opened it: this boot is in the record then.
+    letGo: durable.epoch.members.some((m) => m.node === boot.nodeId && m.boot === boot.incarnation.boot),
     missedAt: new Map(),
     operations: [],
     requests: [],

@@ -16,6 +16,8 @@ export interface Hello {
   readonly clean: boolean;
   /** The guards were asked and have not answered yet: it may turn out to be clean. */
   readonly asking?: true;
+  /** Its gate was open during this boot: what it uses may be of that time. */
+  readonly letGo?: true;
   /** Wants to be in the fence domain. */
   readonly wants: "join" | "none";
   /** Holds a ledger of this run (not only what it read from its disk). */

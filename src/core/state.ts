@@ -138,6 +138,8 @@ export interface State {
   /** Why this node is outside although its daemon runs. */
   readonly outside?: { readonly role: "stray" | "refused" | "unproven"; readonly why: string };
   readonly gate: GateState;
+  /** The gate was open during this boot, and the node did not leave in order since. */
+  readonly letGo: boolean;
   readonly missedAt: ReadonlyMap<NodeId, WallMillis>;
   readonly operations: readonly Operation[];
   readonly requests: readonly PendingRequest[];

@@ -63,6 +63,9 @@ export function runAgent(
     if (exit.power === "off" && readingOf(inside, target, use) === "on") {
       inside.judges.onFalseReading(target, use.device);
     }
+    const { action } = effect;
+    const power = exit.power === undefined ? {} : { power: exit.power };
+    inside.judges.onTold({ executor: node, target, opId, device: use.device, action, ...power });
     inside.feed(node, start, { type: "agent-exit", opId, tookMs: answer.afterMs, ...exit });
   });
 }

@@ -55,7 +55,7 @@ export function createDaemons(inside: Inside): Daemons {
     node.core = next.state;
     if (next.effects.length > 0) perform(node, start, next.effects);
     if (node.core === undefined || node.starts !== start) return;
-    judges.onStep(node, before);
+    judges.onStep(node, before, input);
     plan(node, start);
   }
 

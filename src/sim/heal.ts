@@ -8,7 +8,7 @@ import type { Millis } from "../core/ids.ts";
 import { sameIncarnation } from "../core/ids.ts";
 import { byNode } from "../core/turn.ts";
 import { whyHeld } from "../core/view/why.ts";
-import { BrokenPromise } from "./judges.ts";
+import { BrokenPromise } from "./judges/broken.ts";
 import type { SimNode } from "./types.ts";
 import type { World } from "./world.ts";
 

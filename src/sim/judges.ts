@@ -2,33 +2,26 @@
  * The promises, looked at from outside: ground truth (power, open gates, disks), never what a core
  * believes. A promise that does not hold throws a `BrokenPromise`.
  */
-import { suffices } from "../core/fencing/evidence.ts";
-import { incidentHash } from "../core/fencing/incidents.ts";
-import { type NodeId, processKey, sameBoot, sameIncarnation } from "../core/ids.ts";
+import { type NodeId, processKey } from "../core/ids.ts";
+import type { Input } from "../core/inputs.ts";
 import type { EpochRecord, Incident } from "../core/ledger.ts";
 import type { Message } from "../core/messages.ts";
 import type { State } from "../core/state.ts";
-import { byNode } from "../core/turn.ts";
 import { whyHeld } from "../core/view/why.ts";
+import { broken } from "./judges/broken.ts";
+import { createEpochJudge } from "./judges/epochs.ts";
+import { judgeHistory } from "./judges/history.ts";
+import { createProofJudge } from "./judges/proofs.ts";
+import { createShotJudge } from "./judges/shots.ts";
+import { bootNow, isEnough, isSameRun, itemOf } from "./judges/words.ts";
 import type { Inside, Judges, SimNode } from "./types.ts";
-
-export class BrokenPromise extends Error {
-  override readonly name = "BrokenPromise";
-}
-
-/** How long the master may look at a victim that it could shoot before it does. Units: ms. */
-const IDLE_VICTIM_MS = 10_000;
-
-function broken(promise: string, detail: string): never {
-  throw new BrokenPromise(`${promise}: ${detail}`);
-}
 
 export function createJudges(world: () => Inside): Judges {
   /** Votes of the disks that hold a proposal, by `n/proposer/members`. */
   const durable = new Map<string, Set<NodeId>>();
   const opened = new Map<number, string>();
   const closed = new Set<string>();
-  const idleSince = new Map<string, number>();
+  const others = [createEpochJudge(world), createProofJudge(world), createShotJudge(world)];
   const identity = (epoch: EpochRecord): string =>
     `${epoch.n}/${epoch.proposer}/${epoch.members.map((m) => `${m.node}:${m.boot}:${m.start}`).join(",")}`;
 
@@ -38,7 +31,7 @@ export function createJudges(world: () => Inside): Judges {
     if (core === undefined) return;
     const { epoch } = core.ledger;
     const at = inside.queue.now();
-    if (epoch.n !== n || !sameIncarnation(byNode(epoch.members, node.id), node.incarnation)) {
+    if (epoch.n !== n || !isSameRun(itemOf(epoch.members, node.id), node.incarnation)) {
       broken("I2", `node ${node.id} opens at ${at} ms without being in epoch ${n}`);
     }
     const other = opened.get(n);
@@ -85,8 +78,8 @@ export function createJudges(world: () => Inside): Judges {
   }
 
   function needKnown(inside: Inside, newer: SimNode, older: SimNode): void {
-    const known = byNode(newer.held?.members ?? [], older.id);
-    if (sameIncarnation(known, older.holder)) return;
+    const known = itemOf(newer.held?.members ?? [], older.id);
+    if (isSameRun(known, older.holder)) return;
     // Each was proven off to the other by a device that misread: no software can see through both.
     if (newer.misreadBy.size > 0 && older.misreadBy.size > 0) return;
     broken(
@@ -99,27 +92,23 @@ export function createJudges(world: () => Inside): Judges {
   function needProof(inside: Inside, node: SimNode, core: State, epoch: EpochRecord): void {
     for (const other of inside.list) {
       if (other === node || other.power === "off" || other.held === undefined || other.excused) continue;
-      if (other.held.n > epoch.n || !sameBoot(byNode(other.held.members, other.id), bootOf(other))) continue;
-      const member = byNode(epoch.members, other.id);
-      if (sameBoot(member, bootOf(other))) continue;
-      if (byNode(core.ledger.departed, other.id) !== undefined) continue;
+      if (other.held.n > epoch.n || itemOf(other.held.members, other.id)?.boot !== bootNow(other)) continue;
+      const member = itemOf(epoch.members, other.id);
+      if (member?.boot === bootNow(other)) continue;
+      if (itemOf(core.ledger.departed, other.id) !== undefined) continue;
       const proof = core.ledger.incidents.some(
         (incident) =>
           incident.node === other.id &&
-          (incident.incarnation === undefined || sameBoot(incident.incarnation, bootOf(other))) &&
+          (incident.incarnation === undefined || incident.incarnation.boot === bootNow(other)) &&
           (incident.how === "reunited" ||
-            incident.evidence.some((item) => suffices(item.grade, core.config.fenceDaemon.evidence))),
+            incident.evidence.some((item) => isEnough(item.grade, core.config.fenceDaemon.evidence))),
       );
       const hello = [...(core.ring?.hellos ?? [])].find(([key]) => Number(key.split("/")[0]) === other.id);
-      const returned = hello?.[1].clean === true && sameBoot(hello[1].incarnation, bootOf(other));
+      const returned = hello?.[1].clean === true && hello[1].incarnation.boot === bootNow(other);
       if (!proof && !returned && other.writing) {
         broken("I2", `node ${node.id} opens in epoch ${epoch.n} without a proof for node ${other.id}`);
       }
     }
-  }
-
-  function bootOf(node: SimNode): { boot: string; start: string } {
-    return { boot: `boot-${node.id}-${node.boots}`, start: "" };
   }
 
   /** Tells which decisions were made, for those who count them. */
@@ -141,7 +130,7 @@ export function createJudges(world: () => Inside): Judges {
     }
   }
 
-  function onStep(node: SimNode, before: State): void {
+  function onStep(node: SimNode, before: State, input: Input): void {
     const { core } = node;
     if (core === undefined) return;
     tellRules(core, before);
@@ -156,6 +145,7 @@ export function createJudges(world: () => Inside): Judges {
     if (core.gate.open !== node.writing) {
       broken("I2", `node ${node.id} believes its gate ${core.gate.open ? "open" : "shut"}; it is not`);
     }
+    for (const judge of others) judge.onStep?.(node, before, input);
     if (core.gate !== before.gate && !core.gate.open && whyHeld(core).length === 0) {
       broken("I8", `node ${node.id} is held and cannot say why: ${core.gate.because.join("; ")}`);
     }
@@ -163,6 +153,7 @@ export function createJudges(world: () => Inside): Judges {
 
   function onClosed(node: SimNode, incidents: readonly Incident[]): void {
     const inside = world();
+    for (const judge of others) judge.onClosed?.(node, incidents);
     for (const incident of incidents) {
       if (closed.has(incident.hash)) continue; // The others hear of it later.
       closed.add(incident.hash);
@@ -183,7 +174,9 @@ export function createJudges(world: () => Inside): Judges {
     }
   }
 
-  function onSend(node: SimNode, { ring, body }: Message): void {
+  function onSend(node: SimNode, message: Message): void {
+    const { ring, body } = message;
+    for (const judge of others) judge.onSend?.(node, message);
     if (body.type !== "fence-start" && body.type !== "propose") return;
     if (body.type === "fence-start" && body.by !== undefined) return; // A person asked for it.
     if (node.told?.ringId === ring && node.told.quorate) return;
@@ -194,11 +187,11 @@ export function createJudges(world: () => Inside): Judges {
     const { core } = executor;
     if (core?.ring?.phase !== "synced" || ["status", "monitor", "on"].includes(action)) return;
     const wanted =
-      byNode(core.ledger.victims, target.id)?.requestedBy ??
-      byNode(core.ledger.shots, target.id)?.requestedBy;
+      itemOf(core.ledger.victims, target.id)?.requestedBy ??
+      itemOf(core.ledger.shots, target.id)?.requestedBy;
     if (wanted !== undefined) return;
     // Where a return is no proof, who returned is switched off all the same.
-    if (!suffices("C", core.config.fenceDaemon.evidence)) return;
+    if (!isEnough("C", core.config.fenceDaemon.evidence)) return;
     for (const [key, hello] of core.ring.hellos) {
       if (!key.startsWith(`${target.id}/`) || !hello.clean) continue;
       const role = core.ring.roles.get(key);
@@ -212,69 +205,6 @@ export function createJudges(world: () => Inside): Judges {
   function onExit(node: SimNode, code: number, why: string): void {
     world().options.reached?.(`exit ${code}`);
     if (code !== 75) broken("I9", `node ${node.id} exits ${code}: ${why}`);
-  }
-
-  /** A victim that nothing holds back must be shot at, whatever becomes of the others. */
-  function needShots(inside: Inside): void {
-    const now = inside.queue.now();
-    const seen = new Set<string>();
-    for (const node of inside.list) {
-      const { core } = node;
-      if (core === undefined || node.hung || node.paused || node.power === "off") continue;
-      const { ring } = core;
-      if (ring?.phase !== "synced" || !ring.quorate || core.quorum?.quorate !== true) continue;
-      if (ring.master !== `${node.id}/${node.processId}`) continue;
-      for (const victim of core.ledger.victims) {
-        const due = core.watch.retryAt.get(victim.node) ?? core.watch.holdUntil.get(victim.node) ?? 0;
-        const methods = core.config.nodes.find((one) => one.id === victim.node)?.methods ?? [];
-        if (victim.stage === "fencing" || methods.length === 0 || due > now) continue;
-        // Read off and still in the view: its departure, or its voice, decides.
-        if (victim.evidence.length > 0 && ring.members.some((p) => p.nodeId === victim.node)) continue;
-        const able = core.ledger.members.some(
-          (member) => member.node !== victim.node && inside.group.ringOf(node.id).includes(member.node),
-        );
-        if (!able) continue;
-        const key = `${node.id} ${ring.id} ${victim.node} ${victim.attempts} ${victim.rounds}`;
-        seen.add(key);
-        const since = idleSince.get(key) ?? now;
-        idleSince.set(key, since);
-        if (now - since > IDLE_VICTIM_MS) {
-          broken(
-            "I4",
-            `node ${node.id} does not shoot at node ${victim.node} although nothing holds it: ${victim.stage}, ${victim.reason}`,
-          );
-        }
-      }
-    }
-    for (const key of idleSince.keys()) if (!seen.has(key)) idleSince.delete(key);
-  }
-
-  function history(): void {
-    const inside = world();
-    const chains = inside.list.flatMap((node) =>
-      node.core === undefined ? [] : [node.core.ledger.incidents],
-    );
-    const longest = [...chains].sort((a, b) => b.length - a.length)[0] ?? [];
-    const hashes = new Map(longest.map((incident) => [incident.seq, incident.hash]));
-    for (const chain of chains) {
-      if (chain.at(-1)?.seq !== longest.at(-1)?.seq) {
-        broken("I9", `one history ends at ${chain.at(-1)?.seq}, another at ${longest.at(-1)?.seq}`);
-      }
-      for (const incident of chain) {
-        if (hashes.get(incident.seq) !== incident.hash) broken("I9", `incident ${incident.seq} differs`);
-      }
-    }
-    for (const [index, incident] of longest.entries()) {
-      const before = longest[index - 1];
-      if (
-        before !== undefined &&
-        (incident.seq !== before.seq + 1 || incident.previousHash !== before.hash)
-      ) {
-        broken("I9", `incident ${incident.seq} does not follow ${before.seq}`);
-      }
-      const { hash, ...body } = incident;
-      if (incidentHash(body) !== hash) broken("I9", `the hash of incident ${incident.seq} is wrong`);
-    }
   }
 
   return {
@@ -292,6 +222,7 @@ export function createJudges(world: () => Inside): Judges {
       const key = identity(epoch);
       const holders = durable.get(key) ?? new Set();
       durable.set(key, holders.add(node.id));
+      for (const judge of others) judge.onDurable?.(node, epoch);
     },
     onExit,
     onFalseWord(node) {
@@ -306,7 +237,7 @@ export function createJudges(world: () => Inside): Judges {
     },
     patrol() {
       const inside = world();
-      needShots(inside);
+      for (const judge of others) judge.patrol?.();
       for (const node of inside.list) {
         if (node.core === undefined || node.core.gate.open) continue;
         const causes = whyHeld(node.core);
@@ -314,6 +245,9 @@ export function createJudges(world: () => Inside): Judges {
         if (causes.length === 0) broken("I8", `node ${node.id} is held and cannot say why`);
       }
     },
-    history,
+    history: () => judgeHistory(world()),
+    onTold(told) {
+      for (const judge of others) judge.onTold?.(told);
+    },
   };
 }

@@ -125,15 +125,27 @@ export interface WorldOptions {
   readonly reached?: (rule: string) => void;
 }
 
+/** What an agent answers to one run. */
+export interface AgentTold {
+  readonly executor: SimNode;
+  readonly target: SimNode;
+  readonly opId: number;
+  readonly device: string;
+  readonly action: string;
+  readonly power?: "on" | "off" | "unknown";
+}
+
 export interface Judges {
   /** A gate opens for the `epoch`th epoch. */
   onOpen(node: SimNode, epoch: number): void;
   onShut(node: SimNode): void;
-  onStep(node: SimNode, before: State): void;
+  onStep(node: SimNode, before: State, input: Input): void;
   onClosed(node: SimNode, incidents: readonly Incident[]): void;
   /** Only a master with a quorum may begin a shot or an epoch. */
   onSend(node: SimNode, message: Message): void;
   onAgent(executor: SimNode, target: SimNode, action: string): void;
+  /** An agent's answer is about to be told to the daemon that ran it. */
+  onTold(told: AgentTold): void;
   onDurable(node: SimNode, epoch: EpochRecord): void;
   onExit(node: SimNode, code: number, why: string): void;
   /** A person, or a device, says wrongly that the node is off. */

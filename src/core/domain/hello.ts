@@ -22,6 +22,7 @@ export function makeHello(turn: Turn): Hello {
     name: nodeNameOf(state.config, state.nodeId),
     incarnation: state.incarnation,
     clean: isClean(state),
+    ...(state.letGo ? { letGo: true as const } : {}),
     ...(state.inUse === undefined ? { asking: true as const } : {}),
     wants: state.wants,
     live: state.live,

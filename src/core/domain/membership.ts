@@ -67,7 +67,7 @@ export function onLeave(turn: Turn, from: ProcessRef): void {
   if (node === turn.state.nodeId) {
     // The epoch that knew it may be replaced by one without it while it asks to come back.
     const localFreeze = "this node left; an epoch with it must be established anew";
-    update(turn, { wants: "none", leaving: false, localFreeze });
+    update(turn, { wants: "none", leaving: false, localFreeze, letGo: false });
     forgetSent(turn, "join"); // It may come back, and go again, in the same ring.
     forgetSent(turn, "leave");
   }

@@ -32,7 +32,7 @@ function knownBoot(ledger: Ledger, node: NodeId, incarnation: Incarnation): bool
 export function judgeProcess(
   ledger: Ledger,
   node: NodeId,
-  hello: Pick<Hello, "incarnation" | "clean" | "live" | "establishedEpoch" | "expelled" | "wants">,
+  hello: Pick<Hello, "incarnation" | "clean" | "live" | "letGo" | "expelled" | "wants">,
 ): Role {
   const { incarnation, clean } = hello;
   const open = heldOpen(ledger, node);
@@ -45,7 +45,7 @@ export function judgeProcess(
   const cold = !ledger.established && byNode(ledger.victims, node)?.begun !== true;
   if (cold && sameBoot(byNode(ledger.epoch.members, node), incarnation)) return "restarted";
   if (clean) return hello.wants === "join" ? "newcomer" : "observer";
-  // Whoever never saw an epoch was never let go: what it uses is its own affair, it is no lost member.
-  const wasLetGo = knownBoot(ledger, node, incarnation) || (hello.live && hello.establishedEpoch > 0);
+  // What a host uses that was never let go is its own affair: it is no lost member.
+  const wasLetGo = knownBoot(ledger, node, incarnation) || hello.letGo === true;
   return wasLetGo ? "stray" : "refused";
 }

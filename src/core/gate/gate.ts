@@ -76,7 +76,7 @@ export function settleGate(turn: Turn, settled: State): void {
     }
     return;
   }
-  update(turn, { gate: { open, since: now.wall, because } });
+  update(turn, { gate: { open, since: now.wall, because }, letGo: state.letGo || open });
   if (open) {
     assert(
       state.ledger.victims.length === 0 && state.ledger.suspects.length === 0,

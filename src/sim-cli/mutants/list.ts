@@ -104,10 +104,10 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   mutant(
     "fresh-host-is-a-stray",
-    "a host that never saw an epoch is nobody's lost member",
+    "a host that was never let go is nobody's lost member",
     "domain/roles.ts",
-    "(hello.live && hello.establishedEpoch > 0)",
-    "hello.live",
+    "|| hello.letGo === true;",
+    "|| hello.live;",
   ),
   mutant(
     "forget-clean-leave",
@@ -204,8 +204,8 @@ export const MUTANTS: readonly Mutant[] = [
     "rejoin-under-the-old-epoch",
     "who left writes again only after an epoch with it",
     "domain/membership.ts",
-    'update(turn, { wants: "none", leaving: false, localFreeze });',
-    'update(turn, { wants: "none", leaving: false });',
+    'update(turn, { wants: "none", leaving: false, localFreeze, letGo: false });',
+    'update(turn, { wants: "none", leaving: false, letGo: false });',
   ),
   mutant(
     "ask-to-join-once",

@@ -1,6 +1,6 @@
 /** Plays one plan, heals the world, and tells which promise broke, if one did. */
 import { parseCommand, pass, perform, type Stage } from "../commands.ts";
-import { BrokenPromise } from "../judges.ts";
+import { BrokenPromise } from "../judges/broken.ts";
 import type { World } from "../world.ts";
 import type { Plan } from "./plan.ts";
 

@@ -50,9 +50,10 @@ _bouncer() {
     what-if) choices="--config --lose --power-cut --device-down --daemon-down --disk-hang --cut --token --all --strict --json" ;;
     simulate) choices="--seeds --first --budget --profile --seed --verbose --check --json" files=yes ;;
     history) choices="--limit --json" ;;
-    config) choices="show validate schema" ;;
+    config) choices="show validate diff schema" ;;
     "config show") choices="--json" files=yes ;;
     "config validate") choices="--json --format --strict --file-only" files=yes ;;
+    "config diff") choices="--json --exit-code --no-text" files=yes ;;
     "config schema") choices="" ;;
     watch) choices="--json" ;;
     console) choices="--role --minutes --json" ;;

@@ -77,6 +77,6 @@ function currentName(name: string): string {
   return ALIASES.find(([old]) => old === plain)?.[1] ?? plain;
 }
 
-function plainName(name: string): string {
+export function plainName(name: string): string {
   return name.toLowerCase().replaceAll("-", "_");
 }

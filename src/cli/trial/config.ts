@@ -26,11 +26,18 @@ export async function readPlayed(
   if (config === undefined || parameters === undefined) {
     throw new OperationError("CFG_INVALID", `${path} cannot be used; see: bouncer config validate ${path}`);
   }
-  const tokenMs = options.token ?? tokenOf(parsed);
+  return playedOf(config, parameters, options.token ?? tokenOf(parsed));
+}
+
+export function playedOf(
+  config: ClusterConfig,
+  parameters: AgentParameters,
+  tokenMs: Millis | undefined,
+): Played {
   return { config, aliases: aliasesOf(parameters), timing: timingOf(config, tokenMs) };
 }
 
-function tokenOf({ totem }: ParsedConfig): Millis | undefined {
+export function tokenOf({ totem }: ParsedConfig): Millis | undefined {
   const token = /^[0-9]{1,7}$/.test(totem.token ?? "") ? Number(totem.token) : 0;
   return token > 0 && token <= TOKEN_MS_MAX ? token : undefined;
 }

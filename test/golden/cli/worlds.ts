@@ -307,6 +307,10 @@ export const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> =
     ...CONF,
     "broken.conf": CLUSTER_CONF.replace('login="LOGIN"', 'logn="LOGIN"').replace("ilo-02", "il0-02"),
     "no.xml": "<cluster>",
+    "newer.conf": CLUSTER_CONF.replace('version="5"', 'version="6"').replace(
+      '"tpve03" nodeid="3" votes="1"/>',
+      '"tpve03" nodeid="3"><fence><method name="power"><device name="pdu" port="3"/></method></fence></clusternode>',
+    ),
   },
   "gfs-mounted": {
     "/proc/mounts": "/dev/vg0/a / ext4 rw 0 0\n/dev/vg0/g /srv/g gfs2 rw 0 0\n/dev/vg0/h /srv/h gfs rw 0 0\n",

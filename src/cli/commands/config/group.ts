@@ -1,11 +1,12 @@
 /** `bouncer config …`: everything about `cluster.conf`, a file each. */
 import type { Command } from "commander";
 import type { Shell } from "../../session.ts";
+import { addConfigDiff } from "./diff.ts";
 import { addConfigSchema } from "./schema.ts";
 import { addConfigShow } from "./show.ts";
 import { addConfigValidate } from "./validate.ts";
 
-const ADD = [addConfigShow, addConfigValidate, addConfigSchema];
+const ADD = [addConfigShow, addConfigValidate, addConfigDiff, addConfigSchema];
 
 export function addConfig(program: Command, shell: Shell): void {
   const group = program

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Body, Message } from "../core/messages.ts";
 import { epochOf, helloOf, incarnationOf, ledgerOf, victimOf } from "../core/testing.ts";
-import { decodeMessage, encodeMessage, MESSAGE_BYTES_MAX } from "./message.ts";
+import { ATTACHMENT_BYTES_MAX, decodeMessage, encodeMessage, MESSAGE_BYTES_MAX } from "./message.ts";
 
 const step = {
   at: 1,
@@ -24,6 +24,26 @@ const evidence = [{ grade: "A", source: "ilo2 read off twice", at: 2, by: 1 }] a
 const incarnation = incarnationOf(2);
 const victim = victimOf(2, { steps: [step], evidence, lastRead: { device: "ilo2", power: "on", at: 1 } });
 
+const stamp = {
+  version: 8,
+  digest: "d8",
+  by: "root@tpve01",
+  at: 2,
+  comment: "new iLO",
+  confirm: { withinMs: 300_000, until: 300_002, back: { version: 7, digest: "d7" } },
+};
+const report = { node: 2, ok: false, problems: ["fence_x is not installed"] };
+const staged = {
+  version: 9,
+  digest: "d9",
+  by: "root",
+  at: 3,
+  comment: "",
+  base: "d8",
+  floor: 8,
+  reports: [report],
+};
+
 /** One of each kind, with every optional field once present and once absent. */
 const BODIES: { readonly [T in Body["type"]]: readonly Extract<Body, { type: T }>[] } = {
   hello: [
@@ -33,7 +53,15 @@ const BODIES: { readonly [T in Body["type"]]: readonly Extract<Body, { type: T }
       durable: epochOf(3, [1, 2]),
     }),
   ],
-  snapshot: [{ type: "snapshot", ledger: ledgerOf([1, 2], { victims: [victim] }) }],
+  snapshot: [
+    { type: "snapshot", ledger: ledgerOf([1, 2], { victims: [victim] }) },
+    {
+      type: "snapshot",
+      ledger: ledgerOf([1, 2], {
+        configs: { activated: [stamp], lastVersion: 8, staged, wish: stamp, carried: stamp },
+      }),
+    },
+  ],
   mute: [{ type: "mute", process: "2/1234" }],
   "startup-victims": [{ type: "startup-victims", victims: [victim] }],
   quorate: [{ type: "quorate", wall: 1, quorumVotes: 2 }],
@@ -42,7 +70,12 @@ const BODIES: { readonly [T in Body["type"]]: readonly Extract<Body, { type: T }
   join: [{ type: "join", incarnation, clean: true, wall: 1 }],
   leave: [{ type: "leave" }],
   propose: [
-    { type: "propose", epoch: epochOf(2, [1, 2], { departed: [{ node: 3, epoch: 1 }] }), quorumVotes: 2 },
+    {
+      type: "propose",
+      epoch: epochOf(2, [1, 2], { departed: [{ node: 3, epoch: 1 }], config: stamp }),
+      quorumVotes: 2,
+      purpose: "config",
+    },
   ],
   persisted: [{ type: "persisted", n: 2, proposer: 1, votes: 1 }],
   "grace-over": [{ type: "grace-over", node: 2, incarnation, missedAt: 7 }],
@@ -71,6 +104,18 @@ const BODIES: { readonly [T in Body["type"]]: readonly Extract<Body, { type: T }
     { type: "shoot", node: 2, incarnation, by: "root" },
   ],
   ack: [{ type: "ack", node: 2, by: "root", statement: "unplugged", insists: false, wall: 1 }],
+  document: [], // Never without its text: see below.
+  stage: [
+    { type: "stage", version: 8, digest: "d8", by: "root", comment: "", base: "d7", replace: false, wall: 1 },
+  ],
+  weighed: [{ type: "weighed", digest: "d8", ok: false, problems: ["fence_x is not installed"] }],
+  discard: [{ type: "discard", digest: "d8", by: "root" }],
+  activate: [
+    { type: "activate", digest: "d8", by: "root", comment: "new iLO", wall: 1 },
+    { type: "activate", digest: "d8", by: "root", comment: "", withinMs: 300_000, wall: 1 },
+  ],
+  confirm: [{ type: "confirm", digest: "d8", by: "root" }],
+  revert: [{ type: "revert", back: "d7", config: stamp }],
 };
 
 const ALL: readonly Message[] = Object.values(BODIES)
@@ -81,6 +126,24 @@ test("every kind of message survives the wire", () => {
   for (const message of ALL) {
     assert.deepEqual(decodeMessage(encodeMessage(message)), { ok: true, message }, message.body.type);
   }
+});
+
+test("the text of a configuration travels beside its message, never in it", () => {
+  const message: Message = { ring: "1.8/abc", body: { type: "document", digest: "d8" } };
+  const attachment = new TextEncoder().encode('<cluster passwd="geheim"/>');
+  const decoded = decodeMessage(encodeMessage(message, attachment));
+  assert.deepEqual(decoded, { ok: true, message, attachment });
+  assert.ok(!JSON.stringify(message).includes("geheim"));
+});
+
+test("a text with another message, or a document without one, is garbage", () => {
+  const document: Message = { ring: "r", body: { type: "document", digest: "d8" } };
+  assert.equal(decodeMessage(encodeMessage(document)).ok, false);
+  const other: Message = { ring: "r", body: { type: "leave" } };
+  assert.equal(decodeMessage(encodeMessage(other, new Uint8Array([1]))).ok, false);
+  const large = new Uint8Array(ATTACHMENT_BYTES_MAX + 1);
+  assert.equal(decodeMessage(encodeMessage(document, large)).ok, false);
+  assert.equal(decodeMessage(encodeMessage(document, large.subarray(1))).ok, true);
 });
 
 test("a message that was cut anywhere is garbage", () => {

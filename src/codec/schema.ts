@@ -3,6 +3,14 @@
  * does not fit is garbage, never half believed. Source: src/core/messages.ts.
  */
 import { z } from "zod";
+import { HOLDS_MAX } from "../core/configuration/desk.ts";
+import {
+  COMMENT_CHARS_MAX,
+  CONFIGS_KEPT,
+  CONFIRM_MS_MAX,
+  PROBLEM_CHARS_MAX,
+  REPORT_PROBLEMS_MAX,
+} from "../core/configuration/stamp.ts";
 import type { Body } from "../core/messages.ts";
 
 const Text = z.string().max(500);
@@ -19,11 +27,41 @@ const list = <T extends z.ZodType>(item: T, max = NODES_MAX) => z.array(item).ma
 
 const Member = z.strictObject({ ...Incarnation.shape, node: Id });
 const Departed = z.strictObject({ node: Id, epoch: Count });
+const Version = Count;
+const Digest = z.string().max(128);
+const Name = z.strictObject({ version: Version, digest: Digest });
+const Comment = z.string().max(COMMENT_CHARS_MAX);
+const WithinMs = z.int().min(0).max(CONFIRM_MS_MAX);
+const Stamp = z.strictObject({
+  ...Name.shape,
+  by: Text,
+  at: Wall,
+  comment: Comment,
+  confirm: z.strictObject({ withinMs: WithinMs, until: Wall, back: Name }).optional(),
+});
+const Problems = z.array(z.string().max(PROBLEM_CHARS_MAX)).max(REPORT_PROBLEMS_MAX);
+const Report = z.strictObject({ node: Id, ok: z.boolean(), problems: Problems });
+const Staged = z.strictObject({
+  ...Name.shape,
+  by: Text,
+  at: Wall,
+  comment: Comment,
+  base: Digest,
+  floor: Version,
+  reports: list(Report),
+});
+const Configs = z.strictObject({
+  staged: Staged.optional(),
+  wish: Stamp.optional(),
+  carried: Stamp.optional(),
+  activated: list(Stamp, CONFIGS_KEPT),
+  lastVersion: Version,
+});
 const Epoch = z.strictObject({
   n: Count,
   members: list(Member),
   departed: list(Departed),
-  configVersion: Count,
+  config: Stamp,
   proposer: z.int().min(0).max(0xffffffff),
 });
 const Evidence = z.strictObject({ grade: Grade, source: z.string().max(1_200), at: Wall, by: Id });
@@ -110,6 +148,7 @@ const Ledger = z.strictObject({
   startup: z.enum(["pending", "done"]),
   lastAttempt: Count,
   incidents: list(Incident, 256),
+  configs: Configs,
 });
 const Hello = z.strictObject({
   type: z.literal("hello"),
@@ -131,7 +170,9 @@ const Hello = z.strictObject({
   shots: list(z.strictObject({ node: Id, incarnation: Incarnation.optional(), attempt: Count })),
   votes: z.int().min(0).max(65_535),
   configVersion: Count,
-  configDigest: z.string().max(128),
+  file: Name,
+  holds: list(Digest, HOLDS_MAX),
+  lastVersion: Version,
   evidenceDemand: Demand,
   missedAt: list(z.strictObject({ node: Id, at: Wall })),
   wall: Wall,
@@ -149,7 +190,12 @@ export const BodySchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("need-epoch") }),
   z.strictObject({ type: z.literal("join"), incarnation: Incarnation, clean: z.boolean(), wall: Wall }),
   z.strictObject({ type: z.literal("leave") }),
-  z.strictObject({ type: z.literal("propose"), epoch: Epoch, quorumVotes: Count }),
+  z.strictObject({
+    type: z.literal("propose"),
+    epoch: Epoch,
+    quorumVotes: Count,
+    purpose: z.enum(["members", "config"]),
+  }),
   z.strictObject({ type: z.literal("persisted"), n: Count, proposer: Id, votes: z.int().min(0).max(65_535) }),
   z.strictObject({ type: z.literal("grace-over"), node: Id, incarnation: Incarnation, missedAt: Wall }),
   z.strictObject({
@@ -201,6 +247,28 @@ export const BodySchema = z.discriminatedUnion("type", [
     insists: z.boolean(),
     wall: Wall,
   }),
+  z.strictObject({ type: z.literal("document"), digest: Digest.min(1) }),
+  z.strictObject({
+    type: z.literal("stage"),
+    ...Name.shape,
+    by: Text,
+    comment: Comment,
+    base: Digest,
+    replace: z.boolean(),
+    wall: Wall,
+  }),
+  z.strictObject({ type: z.literal("weighed"), digest: Digest, ok: z.boolean(), problems: Problems }),
+  z.strictObject({ type: z.literal("discard"), digest: Digest, by: Text }),
+  z.strictObject({
+    type: z.literal("activate"),
+    digest: Digest,
+    by: Text,
+    comment: Comment,
+    withinMs: WithinMs.optional(),
+    wall: Wall,
+  }),
+  z.strictObject({ type: z.literal("confirm"), digest: Digest, by: Text }),
+  z.strictObject({ type: z.literal("revert"), back: Digest, config: Stamp }),
 ]);
 
 /** A body that the core gains and the schema lacks breaks here, at compile time. */

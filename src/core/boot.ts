@@ -1,5 +1,6 @@
 /** How a daemon's core begins: what its disk holds, and nothing known of the others. */
 import { nodeNameOf } from "./config.ts";
+import { createDesk } from "./configuration/desk.ts";
 import { type Now, processKey } from "./ids.ts";
 import type { Boot } from "./inputs.ts";
 import { LEDGER_EMPTY } from "./ledger.ts";
@@ -15,11 +16,16 @@ export function bootState(boot: Boot, now: Now): Transition {
     incarnation: boot.incarnation,
     config: boot.config,
     traits: boot.traits,
+    desk: createDesk(boot.file, boot.holds),
     ledger: {
       ...LEDGER_EMPTY,
       epoch: durable.epoch,
       departed: durable.epoch.departed,
       incidents: durable.incidents,
+      configs: {
+        activated: durable.configs,
+        lastVersion: Math.max(durable.epoch.config.version, ...durable.configs.map((one) => one.version)),
+      },
       lastAttempt: Math.max(0, ...durable.incidents.flatMap((i) => i.steps.map((s) => s.attempt))),
     },
     live: false,

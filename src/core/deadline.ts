@@ -31,6 +31,8 @@ function masterDeadlines(state: State): readonly Millis[] {
     }
   }
   for (const shot of shots) due.push(shot.active ? attemptUntil.get(shot.node) : retryAt.get(shot.node));
+  const { confirm } = state.desk;
+  if (confirm !== undefined && state.ledger.established) due.push(confirm.at);
   for (const suspect of suspects) due.push(graceUntil.get(suspect.node));
   return due.filter((at) => at !== undefined);
 }

@@ -1,5 +1,7 @@
 /** After every input: what is due now. Sends each decision once per ring. */
-import { diskQuorum, epochIsDue, proposeEpoch, retryDisk } from "./domain/epoch.ts";
+import { configDue, driveConfirm } from "./configuration/master.ts";
+import { weighStaged } from "./configuration/stage.ts";
+import { diskQuorum, epochIsDue, proposeConfig, proposeEpoch, retryDisk } from "./domain/epoch.ts";
 import { askToJoin } from "./domain/membership.ts";
 import { lookAround } from "./domain/startup.ts";
 import { muteTheSilent } from "./domain/sync.ts";
@@ -15,6 +17,7 @@ export function drive(turn: Turn): void {
   if (turn.state.ring?.phase === "synced") {
     askToJoin(turn);
     askForEpoch(turn);
+    weighStaged(turn);
     if (isMaster(turn.state)) driveMaster(turn);
   }
   driveOperations(turn);
@@ -39,17 +42,28 @@ function driveMaster(turn: Turn): void {
   }
   lookAround(turn);
   driveFencing(turn);
+  driveConfirm(turn);
   driveEpoch(turn, quorate);
 }
 
 function driveEpoch(turn: Turn, quorate: boolean): void {
-  const { ledger, ring } = turn.state;
-  if (!quorate || ring?.quorate !== true || ring.proposal !== undefined) return;
-  if (ledger.startup === "pending" || ledger.suspects.length > 0) return;
-  if (!ledger.victims.every((victim) => isDoneSent(turn.state, victim))) return;
-  if (!epochIsDue(turn) || !firstTime(turn, "proposing")) return;
-  forgetSent(turn, "need-epoch");
-  proposeEpoch(turn);
+  const { ring } = turn.state;
+  const standing = ring?.proposal?.purpose;
+  if (!quorate || ring?.quorate !== true || standing === "members") return;
+  if (mayOpen(turn) && epochIsDue(turn)) {
+    if (!firstTime(turn, "proposing members")) return;
+    forgetSent(turn, "need-epoch");
+    proposeEpoch(turn);
+    return;
+  }
+  const config = standing === undefined ? configDue(turn) : undefined;
+  if (config !== undefined && firstTime(turn, "proposing config")) proposeConfig(turn, config);
+}
+
+function mayOpen(turn: Turn): boolean {
+  const { ledger } = turn.state;
+  if (ledger.startup === "pending" || ledger.suspects.length > 0) return false;
+  return ledger.victims.every((victim) => isDoneSent(turn.state, victim));
 }
 
 /** Our own gate is shut while the domain's is open: only an establishment may open it. */

@@ -1,4 +1,5 @@
 /** Everything that the core can ask of the world. Plain data: printable, comparable, replayable. */
+import type { ConfigStamp } from "./configuration/stamp.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { Millis, NodeId } from "./ids.ts";
 import type { EpochRecord, FenceStep, Incident } from "./ledger.ts";
@@ -15,6 +16,8 @@ export type Effect =
   | {
       readonly type: "run-agent";
       readonly opId: number;
+      /** Digest of the configuration whose line it is. */
+      readonly config: string;
       readonly node: NodeId;
       readonly method: number | "unfence";
       readonly device: number;
@@ -25,12 +28,20 @@ export type Effect =
   | { readonly type: "freeze"; readonly because: readonly string[] }
   /** Let go, on this node. Only ever after the establishment of `epoch`. */
   | { readonly type: "thaw"; readonly epoch: number }
-  /** Make durable; answered by `persisted` or `persist-failed`. */
+  /** Make durable, with the text of its configuration; answered by `persisted` or `persist-failed`. */
   | { readonly type: "persist"; readonly epoch: EpochRecord }
   /** Append closed incidents to the journal; nobody waits. */
   | { readonly type: "journal"; readonly incidents: readonly Incident[] }
   /** Replace the journal's tail by the cluster's (after a snapshot); nobody waits. */
   | { readonly type: "journal-adopt"; readonly incidents: readonly Incident[] }
+  /** Remember what was activated, the whole list; nobody waits. */
+  | { readonly type: "journal-configs"; readonly configs: readonly ConfigStamp[] }
+  /** Read a text that the edge holds; answered by `config-read`. */
+  | { readonly type: "read-config"; readonly digest: string }
+  /** Look at it on this node: agents, scripts, devices; answered by `config-weighed`. */
+  | { readonly type: "weigh-config"; readonly digest: string }
+  /** Give an old text a new version; answered by `config-made`. */
+  | { readonly type: "make-config"; readonly from: string; readonly version: number }
   | { readonly type: "reply"; readonly id: string; readonly reply: Reply }
   /** One line of the story. `code` is stable and machine readable, `text` is for people. */
   | {
@@ -60,6 +71,13 @@ export type ReplyResult =
       readonly steps: readonly FenceStep[];
     }
   | { readonly type: "acknowledged"; readonly victimsLeft: readonly NodeId[] }
+  | {
+      readonly type: "staged" | "activated" | "confirmed" | "discarded";
+      /** Of what is staged, or in force. */
+      readonly version: number;
+      readonly digest: string;
+      readonly epoch: number;
+    }
   | { readonly type: "checked"; readonly devices: readonly DeviceCheck[] };
 
 /** One device of one method, asked for `status` from one node. */

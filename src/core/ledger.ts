@@ -4,6 +4,7 @@
  * See docs/protocol.md, "The ledger".
  */
 import type { Grade } from "./config.ts";
+import { CONFIG_NONE, CONFIGS_EMPTY, type ConfigStamp, type LedgerConfigs } from "./configuration/stamp.ts";
 import type { Incarnation, NodeId, NodeName, WallMillis } from "./ids.ts";
 
 /** One proof about one victim. Bound to an incarnation: it says nothing of the next boot. */
@@ -138,7 +139,8 @@ export interface EpochRecord {
   readonly members: readonly (Incarnation & { readonly node: NodeId })[];
   /** Node id and the epoch in force when it left cleanly; sorted by node id. */
   readonly departed: readonly { readonly node: NodeId; readonly epoch: number }[];
-  readonly configVersion: number;
+  /** In force in this epoch. */
+  readonly config: ConfigStamp;
   /** Node that proposed it; with `n` it names the proposal. */
   readonly proposer: NodeId;
 }
@@ -147,7 +149,7 @@ export const EPOCH_NONE: EpochRecord = {
   n: 0,
   members: [],
   departed: [],
-  configVersion: 0,
+  config: CONFIG_NONE,
   proposer: 0,
 };
 
@@ -156,6 +158,8 @@ export interface DurableState {
   readonly epoch: EpochRecord;
   /** Last closed incidents, oldest first, at most {@link INCIDENTS_KEPT}. */
   readonly incidents: readonly Incident[];
+  /** Last activated configurations, oldest first. */
+  readonly configs: readonly ConfigStamp[];
 }
 
 /** Closed incidents kept in memory and in snapshots; older ones are in the journal only. */
@@ -180,6 +184,7 @@ export interface Ledger {
   /** Number of the last attempt at any victim. */
   readonly lastAttempt: number;
   readonly incidents: readonly Incident[];
+  readonly configs: LedgerConfigs;
 }
 
 export const LEDGER_EMPTY: Ledger = {
@@ -194,4 +199,5 @@ export const LEDGER_EMPTY: Ledger = {
   startup: "pending",
   lastAttempt: 0,
   incidents: [],
+  configs: CONFIGS_EMPTY,
 };

@@ -1,5 +1,6 @@
 /** What daemons say to one another. Bytes and validation: src/codec. Meaning: docs/protocol.md. */
 import type { Grade } from "./config.ts";
+import type { ConfigName, ConfigStamp } from "./configuration/stamp.ts";
 import type { Incarnation, NodeId, RingId, WallMillis } from "./ids.ts";
 import type { DoneHow, EpochRecord, Evidence, FenceStep, Ledger, Victim } from "./ledger.ts";
 
@@ -42,8 +43,14 @@ export interface Hello {
     readonly attempt: number;
   }[];
   readonly votes: number;
+  /** Of the configuration that this process uses. */
   readonly configVersion: number;
-  readonly configDigest: string;
+  /** `cluster.conf` on its disk at its start. */
+  readonly file: ConfigName;
+  /** Digests of the configurations whose text it has. */
+  readonly holds: readonly string[];
+  /** Highest version of a configuration that it has heard of. */
+  readonly lastVersion: number;
   /** Weakest evidence that this node's configuration accepts; the base's own counts in a ring. */
   readonly evidenceDemand: Grade;
   /** When this process first missed a node. */
@@ -76,7 +83,13 @@ export type Body =
       readonly wall: WallMillis;
     }
   | { readonly type: "leave" }
-  | { readonly type: "propose"; readonly epoch: EpochRecord; readonly quorumVotes: number }
+  | {
+      readonly type: "propose";
+      readonly epoch: EpochRecord;
+      readonly quorumVotes: number;
+      /** `members` opens the gate; `config` only brings a configuration, with the members as they are. */
+      readonly purpose: "members" | "config";
+    }
   | {
       readonly type: "persisted";
       readonly n: number;
@@ -157,7 +170,39 @@ export type Body =
       /** The person knows of what speaks against it, and insists. */
       readonly insists: boolean;
       readonly wall: WallMillis;
-    };
+    }
+  /** The text of a configuration. It travels beside the message and stays at the edge. */
+  | { readonly type: "document"; readonly digest: string }
+  | {
+      readonly type: "stage";
+      readonly version: number;
+      readonly digest: string;
+      readonly by: string;
+      readonly comment: string;
+      /** Digest of what was in force when it was written. */
+      readonly base: string;
+      readonly replace: boolean;
+      readonly wall: WallMillis;
+    }
+  /** A member has looked at what is staged. */
+  | {
+      readonly type: "weighed";
+      readonly digest: string;
+      readonly ok: boolean;
+      readonly problems: readonly string[];
+    }
+  | { readonly type: "discard"; readonly digest: string; readonly by: string }
+  | {
+      readonly type: "activate";
+      readonly digest: string;
+      readonly by: string;
+      readonly comment: string;
+      readonly withinMs?: number;
+      readonly wall: WallMillis;
+    }
+  | { readonly type: "confirm"; readonly digest: string; readonly by: string }
+  /** The master: what was not confirmed goes back. */
+  | { readonly type: "revert"; readonly back: string; readonly config: ConfigStamp };
 
 /** What goes over the wire: every message names the ring in which it was sent. */
 export interface Message {

@@ -45,7 +45,11 @@ export class Net {
   agent: (run: AgentRun) => AgentAnswer | undefined = obedient;
   /** The way over the wire, for tests that care for bytes. */
   carry: (message: Message) => Carried = (message) => ({ ok: true, message });
+  /** What a node finds when it looks at a staged configuration. */
+  weigh: (key: string, digest: string) => readonly string[] | undefined = () => [];
   readonly hungDisks = new Set<string>();
+  /** What is written in each text that anybody holds, by digest. */
+  readonly texts = new Map<string, ClusterConfig>();
   private readonly nodes = new Map<string, NetNode>();
   private readonly sent: Sent[] = [];
   private at = START_MS;
@@ -70,8 +74,13 @@ export class Net {
       send: (message: Message) => void this.sent.push({ key, from: ref, message }),
       runAgent: (agentRun: AgentRun) => this.agent(agentRun),
       isDiskHung: () => this.hungDisks.has(key),
+      textOf: (digest: string) => this.texts.get(digest),
+      weigh: (digest: string) => this.weigh(key, digest),
+      make: (from: string, version: number) => this.make(from, version),
     };
     const disk = this.nodes.get(key)?.disk;
+    const file = options.config ?? this.config;
+    this.texts.set(file.digest, file);
     this.nodes.set(key, new NetNode(ref.nodeId, this.config, disk, { ...options, run }, around));
   }
 
@@ -150,6 +159,14 @@ export class Net {
   /** The victims that this node knows of. */
   victims(key: string): readonly NodeId[] {
     return this.node(key).state.ledger.victims.map((victim) => victim.node);
+  }
+
+  private make(from: string, version: number): string | undefined {
+    const old = this.texts.get(from);
+    if (old === undefined) return undefined;
+    const digest = `${from}+${version}`;
+    this.texts.set(digest, { ...old, version, digest });
+    return digest;
   }
 
   private deliver({ key, from, message }: Sent): void {

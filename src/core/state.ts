@@ -1,5 +1,6 @@
 /** The state of one daemon's core: the replicated ledger, and what only this daemon knows. */
 import type { AgentTraits, ClusterConfig } from "./config.ts";
+import type { ConfigDesk } from "./configuration/desk.ts";
 import type { Effect } from "./effects.ts";
 import type { Operation } from "./fencing/operation.ts";
 import type { Incarnation, Millis, NodeId, Now, ProcessRef, RingId, WallMillis } from "./ids.ts";
@@ -57,6 +58,9 @@ export interface Ring {
 
 export interface Proposal {
   readonly epoch: EpochRecord;
+  readonly purpose: "members" | "config";
+  /** Our own disk was asked. It waits for the text of a configuration that has not arrived. */
+  readonly isAsked: boolean;
   readonly quorumVotes: number;
   /** Nodes whose disk has it, with their votes. */
   readonly persistedBy: ReadonlyMap<NodeId, number>;
@@ -109,8 +113,10 @@ export interface State {
   readonly nodeId: NodeId;
   readonly processId: string;
   readonly incarnation: Incarnation;
+  /** What this node goes by: the configuration in force, once it has read it. */
   readonly config: ClusterConfig;
   readonly traits: readonly AgentTraits[];
+  readonly desk: ConfigDesk;
   readonly ledger: Ledger;
   /** Holds a ledger of this run: was synced once. */
   readonly live: boolean;

@@ -1,7 +1,10 @@
 /** The whole domain: one input in, one state and a list of effects out. No clock, no I/O. */
 import { unreachable } from "./assert.ts";
+import { onConfigRead } from "./configuration/documents.ts";
+import { onConfigMade } from "./configuration/master.ts";
+import { onConfigWeighed } from "./configuration/stage.ts";
 import { onDeliver } from "./domain/deliver.ts";
-import { onDiskAnswer, onDiskRefused } from "./domain/epoch.ts";
+import { onDiskAnswer, onDiskRefused, persistHeld } from "./domain/epoch.ts";
 import { noteGarbage } from "./domain/sync.ts";
 import { onLost, onView } from "./domain/view.ts";
 import { drive } from "./drive.ts";
@@ -43,8 +46,13 @@ function apply(turn: Turn, input: Input): void {
       return onLost(turn, input.why);
     case "tick":
       return;
-    case "config":
-      return onConfig(turn, input);
+    case "config-read":
+      onConfigRead(turn, input);
+      return persistHeld(turn);
+    case "config-weighed":
+      return onConfigWeighed(turn, input);
+    case "config-made":
+      return onConfigMade(turn, input);
     case "agent-exit":
       if (!onOperationExit(turn, input)) onRequestExit(turn, input);
       return;
@@ -81,16 +89,6 @@ function onQuorumInput(turn: Turn, input: Extract<Input, { type: "quorum" }>): v
     ...(input.quorate ? {} : { localFreeze: "this node had no quorum for a while" }),
   });
   if (!input.quorate) forgetSent(turn, "ask-epoch");
-}
-
-/** The configuration is read anew on every round: whoever is stuck is tried again at once. */
-function onConfig(turn: Turn, input: Extract<Input, { type: "config" }>): void {
-  const before = turn.state.config;
-  update(turn, { config: input.config, traits: input.traits });
-  if (before.digest === input.config.digest) return;
-  // Pauses and delays are counted anew: one of the old file's may have been "for ever".
-  update(turn, { watch: { ...turn.state.watch, retryAt: new Map(), holdUntil: new Map() } });
-  log(turn, "info", "config", `configuration version ${input.config.version} is in force on this node`);
 }
 
 function onGuard(turn: Turn, inUse: readonly string[]): void {

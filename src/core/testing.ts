@@ -1,5 +1,6 @@
 /** Small builders for the core's own tests: one place that knows what a plain hello looks like. */
 import { type ClusterConfig, FENCE_DAEMON_DEFAULTS } from "./config.ts";
+import { CONFIG_NONE } from "./configuration/stamp.ts";
 import { newVictim } from "./fencing/victims.ts";
 import { EPOCH_NONE, type EpochRecord, LEDGER_EMPTY, type Ledger, type Victim } from "./ledger.ts";
 import type { Hello } from "./messages.ts";
@@ -27,7 +28,9 @@ export function helloOf(node: number, change: Partial<Hello> = {}): Hello {
     shots: [],
     votes: 1,
     configVersion: 1,
-    configDigest: "c",
+    file: { version: 1, digest: "c" },
+    holds: ["c"],
+    lastVersion: 1,
     evidenceDemand: "C",
     missedAt: [],
     wall: 1_000,
@@ -37,7 +40,8 @@ export function helloOf(node: number, change: Partial<Hello> = {}): Hello {
 
 export function epochOf(n: number, nodes: readonly number[], change: Partial<EpochRecord> = {}): EpochRecord {
   const members = nodes.map((node) => ({ node, ...incarnationOf(node) }));
-  return { n, members, departed: [], configVersion: 1, proposer: nodes[0] ?? 0, ...change };
+  const config = { ...CONFIG_NONE, version: 1, digest: "c", at: 1_000 };
+  return { n, members, departed: [], config, proposer: nodes[0] ?? 0, ...change };
 }
 
 export function ledgerOf(nodes: readonly number[], change: Partial<Ledger> = {}): Ledger {

@@ -15,8 +15,9 @@ export function runAgent(
   start: number,
   effect: Effect & { type: "run-agent" },
 ): void {
-  const { queue, config } = inside;
+  const { queue } = inside;
   const { opId } = effect;
+  const config = inside.texts.get(effect.config) ?? inside.config;
   const about = config.nodes.find((one) => one.id === effect.node);
   const uses = effect.method === "unfence" ? about?.unfence : about?.methods[effect.method]?.devices;
   const use = uses?.[effect.device];

@@ -125,6 +125,31 @@ export function pass(world: World, ms: number): void {
   }
 }
 
+/** Without the words that are the command's own. */
+function settings(options: Command["options"]): Command["options"] {
+  return new Map([...options].filter(([key]) => key !== "on"));
+}
+
+function parseWeighing(word: string | undefined): "ok" | "refuses" | "silent" | "cannot-read" {
+  if (word === "ok" || word === "refuses" || word === "silent" || word === "cannot-read") return word;
+  throw new Error(`weighs N ${word}: expected ok, refuses, silent or cannot-read`);
+}
+
+function configs(world: World, node: NodeId): string {
+  const core = world.nodes.get(node)?.core;
+  if (core === undefined) return "error: no daemon\n";
+  const { staged, activated } = core.ledger.configs;
+  const lines = activated.map(({ version, by, comment, confirm }) => {
+    const open = confirm === undefined ? "" : ", to be confirmed";
+    return `version ${version} ${by === "" ? comment : by}${open}\n`;
+  });
+  const reports = staged?.reports.map(
+    (report) => `n${report.node} ${report.ok ? "ok" : report.problems.join(", ")}`,
+  );
+  if (staged !== undefined) lines.push(`staged ${staged.version} by ${staged.by}: ${reports?.join("; ")}\n`);
+  return `uses version ${core.config.version}\n${lines.join("")}`;
+}
+
 type Act = (world: World, nodes: readonly NodeId[], command: Command) => string | undefined;
 
 /** The same for every node that is named. */
@@ -229,9 +254,21 @@ const ACTS: Readonly<Record<string, Act>> = {
   }),
   configure(world, _nodes, { options }) {
     const only = options.get("on");
-    world.setConfig(scenarioConfig(options), only === undefined ? undefined : parseList(only));
+    world.writeFile(scenarioConfig(settings(options)), only === undefined ? undefined : parseList(only));
     return undefined;
   },
+  stage: each((world, node, { words, options }) =>
+    world.stage(node, scenarioConfig(settings(options)), { replace: words[1] === "replace" }),
+  ),
+  activate: each((world, node, { options }) => {
+    const within = options.get("within");
+    const withinMs = within === undefined ? {} : { withinMs: parseDuration(within) };
+    world.activate(node, { wait: options.get("wait") === "yes", ...withinMs });
+  }),
+  confirm: each((world, node) => world.request(node, { type: "config-confirm", by: `root@n${node}` })),
+  discard: each((world, node) => world.discard(node)),
+  weighs: each((world, node, { words }) => world.weighs(node, parseWeighing(words[1]))),
+  config: (world, nodes) => configs(world, nodes[0] ?? 0),
   run(world, _nodes, { words }) {
     pass(world, parseDuration(words[0] ?? "0"));
     return undefined;

@@ -8,8 +8,9 @@ import type { NodeId } from "../core/ids.ts";
 import type { Input } from "../core/inputs.ts";
 import { step } from "../core/step.ts";
 import { runAgent } from "./agents.ts";
+import { firstConfig, makeConfig, readConfig, weighConfig } from "./configs.ts";
 import { SIM_TRAITS } from "./devices.ts";
-import { persistEpoch, writeIncidents } from "./disk.ts";
+import { persistEpoch, writeConfigs, writeIncidents } from "./disk.ts";
 import { formatReply } from "./format.ts";
 import type { Inside, SimNode } from "./types.ts";
 
@@ -44,6 +45,8 @@ export function createDaemons(inside: Inside): Daemons {
 
   function feed(node: SimNode, start: number, input: Input): void {
     if (node.core === undefined || node.starts !== start || node.power === "off") return;
+    if (input.type === "deliver" && input.message.body.type === "document")
+      node.texts.add(input.message.body.digest);
     if (node.hung || node.paused) {
       if (input.type !== "tick") node.backlog.push(input);
       return;
@@ -116,6 +119,14 @@ export function createDaemons(inside: Inside): Daemons {
         return writeIncidents(inside, node, { type: "append", incidents: effect.incidents });
       case "journal-adopt":
         return writeIncidents(inside, node, { type: "adopt", incidents: effect.incidents });
+      case "journal-configs":
+        return writeConfigs(inside, node, effect.configs);
+      case "read-config":
+        return readConfig(inside, node, start, effect.digest);
+      case "weigh-config":
+        return weighConfig(inside, node, start, effect.digest);
+      case "make-config":
+        return makeConfig(inside, node, start, effect);
       case "reply":
         return onReply(node, effect.reply);
       case "log":
@@ -138,6 +149,8 @@ export function createDaemons(inside: Inside): Daemons {
   function onReply(node: SimNode, reply: Reply): void {
     inside.options.reached?.(reply.ok ? `reply ${reply.result.type}` : `reply ${reply.error}`);
     inside.say(nameOf(node), `reply ${formatReply(reply)}`);
+    if (reply.ok && reply.result.type === "activated")
+      judges.onActivated(node, reply.result.version, reply.result.digest);
   }
 
   function begin(id: NodeId, options: { readonly join: boolean }): void {
@@ -149,13 +162,20 @@ export function createDaemons(inside: Inside): Daemons {
     node.paused = false;
     node.backlog = [];
     const start = node.starts;
+    node.texts = new Set([...node.disk.texts, node.file.digest]);
     const boot = bootState(
       {
         nodeId: id,
         processId: node.processId,
         incarnation: node.incarnation,
-        durable: { epoch: node.disk.epoch, incidents: node.disk.incidents.slice(-INCIDENTS_READ) },
-        config: inside.config,
+        durable: {
+          epoch: node.disk.epoch,
+          incidents: node.disk.incidents.slice(-INCIDENTS_READ),
+          configs: node.disk.configs,
+        },
+        config: firstConfig(inside, node),
+        file: { version: node.file.version, digest: node.file.digest },
+        holds: [...node.texts],
         traits: inside.options.traits ?? SIM_TRAITS,
         join: options.join,
       },

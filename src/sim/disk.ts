@@ -1,4 +1,5 @@
 /** A node's state directory: in order, sometimes slow, full or frozen; what was not synced is lost. */
+import type { ConfigStamp } from "../core/configuration/stamp.ts";
 import type { Effect } from "../core/effects.ts";
 import type { Inside, JournalJob, SimDisk, SimNode } from "./types.ts";
 
@@ -24,12 +25,15 @@ export function persistEpoch(
   { epoch }: Effect & { type: "persist" },
 ): void {
   const { n, proposer } = epoch;
+  const { digest } = epoch.config;
+  const withText = node.texts.has(digest); // It goes with the write, whatever becomes of the daemon.
   onDisk(inside, node, () => {
     if (node.disk.full) {
       inside.feed(node, start, { type: "persist-failed", n, problem: "no space left on device" });
       return;
     }
     node.disk.epoch = epoch;
+    if (withText) node.disk.texts.add(digest);
     inside.judges.onDurable(node, epoch);
     inside.feed(node, start, { type: "persisted", n, proposer });
   });
@@ -74,6 +78,13 @@ export function writeIncidents(inside: Inside, node: SimNode, job: JournalJob): 
   if (job.type === "adopt") disk.jobs = disk.jobs.slice(0, 1);
   disk.jobs.push(job);
   if (disk.jobs.length === 1) work(inside, node);
+}
+
+/** Which configurations were activated: written beside everything, lost when the disk refuses. */
+export function writeConfigs(inside: Inside, node: SimNode, configs: readonly ConfigStamp[]): void {
+  onDisk(inside, node, () => {
+    if (!node.disk.full) node.disk.configs = configs;
+  });
 }
 
 /** The disk answers again: what waited is written now. */

@@ -32,8 +32,8 @@ function fencingBound(world: World): Millis {
 
 function repair(world: World): void {
   world.split([]);
-  world.setConfig(world.config());
   for (const node of world.nodes.values()) {
+    world.weighs(node.id, "ok");
     world.doom(node.id, Number.POSITIVE_INFINITY);
     world.disk(node.id, "ok");
     world.forceQuorum(node.id, undefined);

@@ -9,6 +9,7 @@ import type { Message } from "../core/messages.ts";
 import type { State } from "../core/state.ts";
 import { whyHeld } from "../core/view/why.ts";
 import { broken } from "./judges/broken.ts";
+import { createConfigJudge } from "./judges/configs.ts";
 import { createEpochJudge } from "./judges/epochs.ts";
 import { judgeHistory } from "./judges/history.ts";
 import { createProofJudge } from "./judges/proofs.ts";
@@ -21,6 +22,7 @@ export function createJudges(world: () => Inside): Judges {
   const durable = new Map<string, Set<NodeId>>();
   const opened = new Map<number, string>();
   const closed = new Set<string>();
+  const configs = createConfigJudge(world);
   const others = [createEpochJudge(world), createProofJudge(world), createShotJudge(world)];
   const identity = (epoch: EpochRecord): string =>
     `${epoch.n}/${epoch.proposer}/${epoch.members.map((m) => `${m.node}:${m.boot}:${m.start}`).join(",")}`;
@@ -134,6 +136,7 @@ export function createJudges(world: () => Inside): Judges {
     const { core } = node;
     if (core === undefined) return;
     tellRules(core, before);
+    configs.onStep(node, before);
     if (node.writing && core.ledger.epoch !== before.ledger.epoch) {
       node.held = core.ledger.epoch;
       node.holder = node.incarnation;
@@ -218,7 +221,9 @@ export function createJudges(world: () => Inside): Judges {
     onClosed,
     onSend,
     onAgent,
+    onActivated: configs.onActivated,
     onDurable(node, epoch) {
+      configs.onDurable(node, epoch);
       const key = identity(epoch);
       const holders = durable.get(key) ?? new Set();
       durable.set(key, holders.add(node.id));

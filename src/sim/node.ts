@@ -1,9 +1,10 @@
+import type { ClusterConfig } from "../core/config.ts";
 import type { NodeId } from "../core/ids.ts";
 import { EPOCH_NONE } from "../core/ledger.ts";
 import type { SimNode } from "./types.ts";
 
 /** A machine that was never switched on, with an empty disk. */
-export function createNode(id: NodeId): SimNode {
+export function createNode(id: NodeId, file: ClusterConfig): SimNode {
   return {
     id,
     power: "off",
@@ -26,7 +27,20 @@ export function createNode(id: NodeId): SimNode {
     told: undefined,
     forcedQuorum: undefined,
     doom: undefined,
-    disk: { epoch: EPOCH_NONE, incidents: [], frozen: false, full: false, slowMs: 0, jobs: [], waiting: [] },
+    disk: {
+      epoch: EPOCH_NONE,
+      incidents: [],
+      configs: [],
+      texts: new Set(),
+      frozen: false,
+      full: false,
+      slowMs: 0,
+      jobs: [],
+      waiting: [],
+    },
+    file,
+    texts: new Set(),
+    weighing: "ok",
     backlog: [],
     tickAt: undefined,
     cancelTick: () => {},

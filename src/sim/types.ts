@@ -1,5 +1,6 @@
 /** What the simulated world is made of. Times in virtual milliseconds. */
 import type { AgentTraits, ClusterConfig } from "../core/config.ts";
+import type { ConfigStamp } from "../core/configuration/stamp.ts";
 import type { Incarnation, Millis, NodeId, Now } from "../core/ids.ts";
 import type { Input } from "../core/inputs.ts";
 import type { EpochRecord, Incident } from "../core/ledger.ts";
@@ -35,6 +36,9 @@ export interface JournalJob {
 export interface SimDisk {
   epoch: EpochRecord;
   incidents: Incident[];
+  /** Activated configurations, and the digests of the texts that it holds. */
+  configs: readonly ConfigStamp[];
+  texts: Set<string>;
   frozen: boolean;
   full: boolean;
   slowMs: Millis;
@@ -86,6 +90,12 @@ export interface SimNode {
   /** Effects until the daemon dies in the middle of its work. */
   doom: number | undefined;
   readonly disk: SimDisk;
+  /** `cluster.conf` on it. */
+  file: ClusterConfig;
+  /** Digests of the texts that its daemon holds. */
+  texts: Set<string>;
+  /** What it says of staged configurations: it agrees, finds something, or never answers. */
+  weighing: "ok" | "refuses" | "silent" | "cannot-read";
   /** Inputs that arrived while the daemon was paused. */
   backlog: Input[];
   tickAt: Millis | undefined;
@@ -147,6 +157,8 @@ export interface Judges {
   /** An agent's answer is about to be told to the daemon that ran it. */
   onTold(told: AgentTold): void;
   onDurable(node: SimNode, epoch: EpochRecord): void;
+  /** The daemon of this node said that this configuration is activated. */
+  onActivated(node: SimNode, version: number, digest: string): void;
   onExit(node: SimNode, code: number, why: string): void;
   /** A person, or a device, says wrongly that the node is off. */
   onFalseWord(node: SimNode): void;
@@ -170,7 +182,10 @@ export interface Inside {
   readonly switchedOff: Set<string>;
   readonly group: Group;
   readonly judges: Judges;
-  config: ClusterConfig;
+  /** As the cluster was built. */
+  readonly config: ClusterConfig;
+  /** Every text there ever was, by digest: what is written in it. */
+  readonly texts: Map<string, ClusterConfig>;
   say(source: string, text: string, code?: string): void;
   now(node: SimNode): Now;
   /** `start` names the run of the daemon that the input is for. */

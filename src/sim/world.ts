@@ -3,11 +3,12 @@
  * to it whatever real ones do. Nothing here decides anything that the core decides in a daemon.
  */
 
-import { nodeNameOf } from "../core/config.ts";
+import { type ClusterConfig, nodeNameOf } from "../core/config.ts";
 import type { Millis, NodeId } from "../core/ids.ts";
 import type { Request } from "../core/inputs.ts";
 import { statusOf } from "../core/view/status.ts";
 import type { StatusView } from "../core/view/types.ts";
+import { keepText } from "./configs.ts";
 import { createDaemons, guardAnswer } from "./daemons.ts";
 import { SIM_TRAITS } from "./devices.ts";
 import { thawDisk } from "./disk.ts";
@@ -28,7 +29,8 @@ const BOOT_MS = 20_000;
 export interface World {
   readonly nodes: ReadonlyMap<NodeId, SimNode>;
   readonly judges: Judges;
-  readonly config: () => WorldOptions["config"];
+  /** The newest that any daemon goes by. */
+  readonly config: () => ClusterConfig;
   readonly now: () => Millis;
   readonly run: (ms: Millis) => void;
   readonly power: (node: NodeId, state: "on" | "off") => void;
@@ -58,7 +60,14 @@ export interface World {
   /** Takes this node's votequorum out of votequorum's hands; absent: gives it back. */
   forceQuorum(node: NodeId, quorate: boolean | undefined): void;
   clock(node: NodeId, change: { readonly stepMs?: Millis; readonly drift?: number }): void;
-  setConfig(config: WorldOptions["config"], nodes?: readonly NodeId[]): void;
+  /** `cluster.conf` on the disks of all, or of some. */
+  writeFile(config: ClusterConfig, nodes?: readonly NodeId[]): void;
+  stage(node: NodeId, config: ClusterConfig, options: { readonly replace: boolean }): void;
+  /** What is staged by this node's ledger. */
+  activate(node: NodeId, options: { readonly withinMs?: Millis; readonly wait: boolean }): void;
+  discard(node: NodeId): void;
+  /** What this node says of staged configurations from now on. */
+  weighs(node: NodeId, how: SimNode["weighing"]): void;
   request(node: NodeId, request: Request): void;
   /** A stranger in the group sends bytes that mean nothing, seen by all. */
   garbage(node: NodeId): void;
@@ -71,7 +80,9 @@ export function createWorld(options: WorldOptions): World {
   const queue = createQueue();
   const random = createRandom(options.seed ?? 1);
   const hostility = options.seed === undefined ? KIND : drawHostility(random.fork("temper"));
-  const nodes = new Map<NodeId, SimNode>(options.config.nodes.map((node) => [node.id, createNode(node.id)]));
+  const nodes = new Map<NodeId, SimNode>(
+    options.config.nodes.map((node) => [node.id, createNode(node.id, options.config)]),
+  );
   const list = [...nodes.values()];
   const links = createLinks();
   let requests = 0;
@@ -107,6 +118,7 @@ export function createWorld(options: WorldOptions): World {
     group,
     judges: createJudges(() => inside),
     config: options.config,
+    texts: new Map([[options.config.digest, options.config]]),
     say: options.say ?? (() => {}),
     now: (node) => ({
       mono: queue.now(),
@@ -179,7 +191,7 @@ export function createWorld(options: WorldOptions): World {
   return {
     nodes,
     judges: inside.judges,
-    config: () => inside.config,
+    config: () => inForce(inside),
     now: queue.now,
     run: (ms) => queue.runUntil(queue.now() + ms),
     power: (id, state) => power(id, state),
@@ -246,12 +258,37 @@ export function createWorld(options: WorldOptions): World {
       node.wallOffsetMs += stepMs;
       if (drift !== undefined) node.wallDrift = drift;
     },
-    setConfig(config, only) {
-      inside.config = config;
-      for (const node of list) {
-        if (only === undefined || only.includes(node.id))
-          inside.feed(node, node.starts, { type: "config", config, traits: options.traits ?? SIM_TRAITS });
-      }
+    writeFile(config, only) {
+      keepText(inside, config);
+      for (const node of list) if (only === undefined || only.includes(node.id)) node.file = config;
+    },
+    stage(id, config, { replace }) {
+      const node = nodeOf(id);
+      keepText(inside, config);
+      if (node.core === undefined) return;
+      node.texts.add(config.digest);
+      const base = node.core.ledger.epoch.config.digest;
+      this.request(id, {
+        type: "config-stage",
+        by: `root@n${id}`,
+        comment: "",
+        config,
+        traits: options.traits ?? SIM_TRAITS,
+        base,
+        replace,
+      });
+    },
+    activate(id, { withinMs, wait }) {
+      const digest = nodeOf(id).core?.ledger.configs.staged?.digest ?? "nothing";
+      const within = withinMs === undefined ? {} : { withinMs };
+      this.request(id, { type: "config-activate", by: `root@n${id}`, digest, comment: "", wait, ...within });
+    },
+    discard(id) {
+      const digest = nodeOf(id).core?.ledger.configs.staged?.digest ?? "nothing";
+      this.request(id, { type: "config-discard", by: `root@n${id}`, digest });
+    },
+    weighs(id, how) {
+      nodeOf(id).weighing = how;
     },
     excuse: (id) => inside.judges.onFalseWord(nodeOf(id)),
     request: (id, request) =>
@@ -267,4 +304,9 @@ export function createWorld(options: WorldOptions): World {
       return node.core === undefined ? undefined : statusOf(node.core, inside.now(node));
     },
   };
+}
+
+function inForce(inside: Inside): ClusterConfig {
+  const used = inside.list.flatMap((node) => (node.core === undefined ? [] : [node.core.config]));
+  return used.reduce((best, one) => (one.version > best.version ? one : best), inside.config);
 }

@@ -1,5 +1,9 @@
 /** Which message may do what, and when. A message of another ring does nothing at all. */
 import { unreachable } from "../assert.ts";
+import { onRevert } from "../configuration/activate.ts";
+import { onDocument } from "../configuration/documents.ts";
+import { onConfigBody } from "../configuration/requests.ts";
+import { onWeighed } from "../configuration/stage.ts";
 import {
   onAck,
   onFenceProgress,
@@ -15,7 +19,7 @@ import { type ProcessRef, processKey } from "../ids.ts";
 import type { Body, Message } from "../messages.ts";
 import type { Turn } from "../state.ts";
 import { forgetSent, log, name, nodeOfKey, selfKey, update, updateRing } from "../turn.ts";
-import { onPersisted, onPropose, onQuorumVotes } from "./epoch.ts";
+import { onPersisted, onPropose, onQuorumVotes, persistHeld } from "./epoch.ts";
 import { onGraceOver, onJoin, onLeave } from "./membership.ts";
 import { onStartupVictims } from "./startup.ts";
 import { onHello, onMute, onSnapshot } from "./sync.ts";
@@ -57,7 +61,7 @@ function onSynced(
     case "leave":
       return onLeave(turn, from);
     case "propose":
-      return onPropose(turn, from, body.epoch, body.quorumVotes);
+      return onPropose(turn, from, body);
     case "persisted":
       return onPersisted(turn, from, body);
     case "grace-over":
@@ -78,6 +82,18 @@ function onSynced(
       return onShoot(turn, from, body);
     case "ack":
       return onAck(turn, from, body);
+    case "document":
+      onDocument(turn, body.digest);
+      return persistHeld(turn);
+    case "weighed":
+      return onWeighed(turn, from, body);
+    case "stage":
+    case "activate":
+    case "confirm":
+    case "discard":
+      return onConfigBody(turn, body, processKey(from) === selfKey(turn.state) ? "mine" : "another's");
+    case "revert":
+      return turn.state.ring?.master === processKey(from) ? onRevert(turn, body) : undefined;
     default:
       return unreachable(body);
   }

@@ -3,6 +3,11 @@
  * whose disk has it make it true. Source: docs/protocol.md, "A view change" 5.
  */
 import { assert } from "../assert.ts";
+import { configQuorum, settleConfig } from "../configuration/activate.ts";
+import { isAbove } from "../configuration/choose.ts";
+import { holds } from "../configuration/desk.ts";
+import { takeConfig } from "../configuration/documents.ts";
+import type { ConfigStamp } from "../configuration/stamp.ts";
 import { type ProcessRef, processKey } from "../ids.ts";
 import type { EpochRecord } from "../ledger.ts";
 import type { Body } from "../messages.ts";
@@ -20,15 +25,17 @@ import {
 } from "../turn.ts";
 import { ownVotes } from "./hello.ts";
 
+type Propose = Extract<Body, { type: "propose" }>;
+
 /** Pause before a disk that refused is asked again. Units: ms. */
 const DISK_RETRY_MS = 2_000;
 
 /** A number above every epoch that any process present may have on its disk. */
 function nextNumber(turn: Turn): number {
   const hellos = [...(turn.state.ring?.hellos.values() ?? [])];
-  return (
-    1 + Math.max(turn.state.ledger.epoch.n, turn.state.durable.n, ...hellos.map((hello) => hello.durable.n))
-  );
+  const standing = turn.state.ring?.proposal?.epoch.n ?? 0;
+  const { ledger, durable } = turn.state;
+  return 1 + Math.max(ledger.epoch.n, durable.n, standing, ...hellos.map((hello) => hello.durable.n));
 }
 
 /** Votes of disks that a quorum takes: a quorum device votes, but remembers no epoch. */
@@ -37,28 +44,61 @@ export function diskQuorum(quorum: Pick<OwnQuorum, "quorumVotes" | "deviceVotes"
 }
 
 export function proposeEpoch(turn: Turn): void {
-  const { ledger, config, nodeId, quorum } = turn.state;
+  const { ledger, nodeId, quorum } = turn.state;
+  const { config } = ledger.epoch;
+  const first = config.at === 0 ? { at: turn.now.wall, comment: "the file on disk at the first start" } : {};
   const epoch: EpochRecord = {
     n: nextNumber(turn),
     members: ledger.members,
     departed: ledger.departed,
-    configVersion: config.version,
+    config: ledger.configs.carried ?? { ...config, ...first },
     proposer: nodeId,
   };
   const quorumVotes = quorum === undefined ? Number.MAX_SAFE_INTEGER : diskQuorum(quorum);
-  multicast(turn, { type: "propose", epoch, quorumVotes });
+  multicast(turn, { type: "propose", epoch, quorumVotes, purpose: "members" });
+}
+
+/** The same members, those that are victims now included: only the configuration is another. */
+export function proposeConfig(turn: Turn, config: ConfigStamp): void {
+  const { ledger, nodeId, quorum } = turn.state;
+  const { members } = ledger.epoch;
+  const epoch: EpochRecord = {
+    n: nextNumber(turn),
+    members,
+    departed: ledger.departed,
+    config,
+    proposer: nodeId,
+  };
+  const disks = quorum === undefined ? Number.MAX_SAFE_INTEGER : diskQuorum(quorum);
+  const quorumVotes = Math.max(disks, configQuorum(turn.state));
+  multicast(turn, { type: "propose", epoch, quorumVotes, purpose: "config" });
 }
 
 /** Only the ring's master decides; a proposal of anybody else is ignored. */
-export function onPropose(turn: Turn, from: ProcessRef, epoch: EpochRecord, quorumVotes: number): void {
+export function onPropose(turn: Turn, from: ProcessRef, body: Propose): void {
   const ring = turn.state.ring;
+  const { epoch, quorumVotes, purpose } = body;
   if (ring?.master !== processKey(from)) return;
-  forgetSent(turn, "proposing");
-  const { victims, suspects } = turn.state.ledger;
-  if (!ring.quorate || victims.length > 0 || suspects.length > 0) return;
-  if (epoch.n <= turn.state.ledger.epoch.n && turn.state.ledger.established) return;
-  updateRing(turn, { proposal: { epoch, quorumVotes, persistedBy: new Map() } });
-  persist(turn, epoch);
+  forgetSent(turn, `proposing ${purpose}`);
+  const { victims, suspects, established } = turn.state.ledger;
+  const open = victims.length === 0 && suspects.length === 0;
+  if (!ring.quorate || (purpose === "members" ? !open : !established)) return;
+  const inForce = turn.state.ledger.epoch;
+  if (established && epoch.n <= inForce.n) return;
+  // It was on its way when another configuration came into force: the master proposes anew.
+  if (established && isAbove(inForce.config, epoch.config)) return;
+  updateRing(turn, { proposal: { epoch, purpose, quorumVotes, isAsked: false, persistedBy: new Map() } });
+  persistHeld(turn);
+}
+
+/** A record without the text of its configuration would be half a record: the text is waited for. */
+export function persistHeld(turn: Turn): void {
+  const proposal = turn.state.ring?.proposal;
+  if (proposal === undefined || proposal.isAsked) return;
+  const { digest } = proposal.epoch.config;
+  if (digest !== "" && !holds(turn.state, digest)) return;
+  updateRing(turn, { proposal: { ...proposal, isAsked: true } });
+  persist(turn, proposal.epoch);
 }
 
 /** From here on the record may be on the disk, whatever the disk answers. */
@@ -88,7 +128,7 @@ export function retryDisk(turn: Turn): void {
   const { diskProblem, ring, durable } = turn.state;
   if (diskProblem === undefined || turn.now.mono < diskProblem.retryAt) return;
   update(turn, { diskProblem: { ...diskProblem, retryAt: turn.now.mono + DISK_RETRY_MS } });
-  const epoch = ring?.proposal?.epoch ?? durable;
+  const epoch = ring?.proposal?.isAsked === true ? ring.proposal.epoch : durable;
   if (epoch.n > 0) emit(turn, { type: "persist", epoch });
 }
 
@@ -105,6 +145,7 @@ export function onPersisted(turn: Turn, from: ProcessRef, body: Extract<Body, { 
 export function onQuorumVotes(turn: Turn, quorumVotes: number): void {
   const proposal = turn.state.ring?.proposal;
   if (proposal === undefined || proposal.quorumVotes === quorumVotes) return;
+  if (proposal.purpose === "config") return; // It needs more than a quorum that may be lowered.
   updateRing(turn, { proposal: { ...proposal, quorumVotes } });
   countDisks(turn);
 }
@@ -114,7 +155,19 @@ function countDisks(turn: Turn): void {
   const proposal = turn.state.ring?.proposal;
   if (proposal === undefined) return;
   const votes = [...proposal.persistedBy.values()].reduce((sum, one) => sum + one, 0);
-  if (votes >= proposal.quorumVotes) establish(turn, proposal.epoch);
+  if (votes < proposal.quorumVotes) return;
+  const before = turn.state.ledger.epoch.config;
+  if (proposal.purpose === "members") establish(turn, proposal.epoch);
+  else establishConfig(turn, proposal.epoch);
+  settleConfig(turn, before);
+  takeConfig(turn);
+}
+
+/** Neither opens a gate nor shuts one. */
+function establishConfig(turn: Turn, epoch: EpochRecord): void {
+  const { proposal: _done, ...ring } = turn.state.ring as NonNullable<Turn["state"]["ring"]>;
+  update(turn, { ring });
+  updateLedger(turn, { epoch });
 }
 
 function establish(turn: Turn, epoch: EpochRecord): void {
@@ -152,5 +205,5 @@ export function epochIsDue(turn: Turn): boolean {
     a.length === b.length &&
     a.every((m, i) => m.node === b[i]?.node && m.boot === b[i]?.boot && m.start === b[i]?.start);
   if (!same(ledger.members, ledger.epoch.members)) return true;
-  return turn.state.watch.sent.has("need-epoch") || ledger.epoch.configVersion !== turn.state.config.version;
+  return turn.state.watch.sent.has("need-epoch");
 }

@@ -2,6 +2,9 @@
  * Comparing notes: from the first hello of a view to one ledger on every process.
  * Source: docs/protocol.md, "A view change" 2 and 3.
  */
+import { resumeConfirm } from "../configuration/activate.ts";
+import { chooseConfig } from "../configuration/choose.ts";
+import { shareTexts, takeConfig } from "../configuration/documents.ts";
 import { endLostAttempts } from "../fencing/lost-attempts.ts";
 import { canonicalJson } from "../hash.ts";
 import { type NodeId, type ProcessRef, processKey, sameIncarnation } from "../ids.ts";
@@ -162,6 +165,7 @@ function baseLedger(turn: Turn, authority: Authority): Ledger {
     departed: epoch.departed,
     incidents,
     lastAttempt,
+    configs: turn.state.ledger.configs,
   };
 }
 
@@ -179,13 +183,17 @@ function complete(turn: Turn, base: Ledger, authority: Authority): void {
   const word = baseWord(source, ring.hellos.get(source) as Hello);
   const mine = authority.live && authority.keys.includes(selfKey(turn.state));
   if (!mine && base.incidents.length > 0) emit(turn, { type: "journal-adopt", incidents: base.incidents });
-  update(turn, { ledger: base, live: true });
+  update(turn, { ledger: chooseConfig(base, ring.hellos), live: true });
+  takeConfig(turn);
+  resumeConfirm(turn, word.wall);
+  if (!mine) emit(turn, { type: "journal-configs", configs: turn.state.ledger.configs.activated });
   stampVictims(turn, ring.hellos.get(source) as Hello);
   const roles = admitAll(turn, ring.hellos, authority, word);
   stampVictims(turn, ring.hellos.get(source) as Hello);
   endLostAttempts(turn, ring);
   updateRing(turn, { phase: "synced", roles, master: chooseMaster(turn, authority, roles) });
   takeOwnRole(turn, roles.get(selfKey(turn.state)) as Role);
+  shareTexts(turn, ring.hellos);
   const master = turn.state.ring?.master;
   if (master !== undefined) {
     log(turn, "info", "synced", `notes compared; master is ${name(turn.state, nodeOfKey(master))}`);

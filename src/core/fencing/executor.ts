@@ -2,7 +2,7 @@
  * The executor's side: walks the plan one agent run at a time. Knows no success but what was read
  * back. Source: docs/protocol.md, "Fencing a victim".
  */
-import { type DeviceUse, nodeById } from "../config.ts";
+import { type DeviceUse, type MethodConfig, nodeById } from "../config.ts";
 import { type Incarnation, type NodeId, sameIncarnation } from "../ids.ts";
 import type { AgentExit } from "../inputs.ts";
 import type { Evidence, FenceStep } from "../ledger.ts";
@@ -29,8 +29,12 @@ function drop(turn: Turn, operation: Operation): void {
   update(turn, { operations: turn.state.operations.filter((other) => other.attempt !== operation.attempt) });
 }
 
-function useOf(state: State, operation: Operation, device: number): DeviceUse | undefined {
-  return nodeById(state.config, operation.node)?.methods[operation.method]?.devices[device];
+function methodsOf({ config, node }: Operation): readonly MethodConfig[] {
+  return config === undefined ? [] : (nodeById(config, node)?.methods ?? []);
+}
+
+function useOf(operation: Operation, device: number): DeviceUse | undefined {
+  return methodsOf(operation)[operation.method]?.devices[device];
 }
 
 /** Is what this operation shoots at still to be shot at? */
@@ -53,6 +57,7 @@ export function beginOperation(
   const others = turn.state.operations.filter((other) => other.node !== node || other.opId !== undefined);
   update(turn, { operations: others });
   const operation: Operation = {
+    traits: [],
     node,
     ...(incarnation === undefined ? {} : { incarnation }),
     attempt,
@@ -66,20 +71,33 @@ export function beginOperation(
     failures: [],
     reported: false,
   };
-  nextMethod(turn, operation);
+  if (turn.state.desk.awaits === undefined) begin(turn, operation);
+  else put(turn, operation);
+}
+
+/** Not by older words than those in force, which could name another machine's controller. */
+function begin(turn: Turn, operation: Operation): void {
+  const { config, traits, ledger, desk } = turn.state;
+  const reading = desk.read.get(ledger.epoch.config.digest);
+  if (reading?.ok === false && config.digest !== ledger.epoch.config.digest) {
+    const reason = `the configuration in force cannot be read here: ${reading.problem}`;
+    finish(turn, operation, { ok: false, reason });
+    emit(turn, { type: "read-config", digest: ledger.epoch.config.digest }); // By the next attempt it may work.
+    return;
+  }
+  nextMethod(turn, { ...operation, config, traits });
 }
 
 function nextMethod(turn: Turn, operation: Operation): void {
-  const methods = nodeById(turn.state.config, operation.node)?.methods ?? [];
   const method = operation.method + 1;
-  const config = methods[method];
+  const config = methodsOf(operation)[method];
   if (config === undefined) {
     const reason =
       operation.failures.length === 0 ? "no fence method is configured" : operation.failures.join("; ");
     finish(turn, operation, { ok: false, reason });
     return;
   }
-  const plan = planMethod(config, turn.state.traits);
+  const plan = planMethod(config, operation.traits);
   advance(turn, {
     ...withoutWaiting(operation),
     method,
@@ -95,12 +113,12 @@ function withoutWaiting(operation: Operation): Operation {
   return rest;
 }
 
-function methodName(state: State, operation: Operation): string {
-  return nodeById(state.config, operation.node)?.methods[operation.method]?.name ?? "?";
+function methodName(operation: Operation): string {
+  return methodsOf(operation)[operation.method]?.name ?? "?";
 }
 
 function failMethod(turn: Turn, operation: Operation, why: string): void {
-  const failure = `method ${methodName(turn.state, operation)}: ${why}`;
+  const failure = `method ${methodName(operation)}: ${why}`;
   const quiet = (byNode(turn.state.ledger.victims, operation.node)?.rounds ?? 0) >= 2;
   log(
     turn,
@@ -131,11 +149,7 @@ function advance(turn: Turn, operation: Operation): void {
 }
 
 function runStep(turn: Turn, operation: Operation, step: PlanStep, action: string): void {
-  const use = useOf(turn.state, operation, step.device);
-  if (use === undefined) {
-    failMethod(turn, operation, "the configuration changed while it ran");
-    return;
-  }
+  const use = useOf(operation, step.device) as DeviceUse;
   const opId = turn.state.nextOpId;
   update(turn, { nextOpId: opId + 1 });
   const reading = step.type === "read" ? { readingSince: operation.readingSince ?? turn.now.mono } : {};
@@ -144,6 +158,7 @@ function runStep(turn: Turn, operation: Operation, step: PlanStep, action: strin
   emit(turn, {
     type: "run-agent",
     opId,
+    config: operation.config?.digest ?? "",
     node: operation.node,
     method: operation.method,
     device: step.device,
@@ -152,7 +167,7 @@ function runStep(turn: Turn, operation: Operation, step: PlanStep, action: strin
   });
   const first = step.type !== "read" || operation.readingSince === undefined;
   if (first && !operation.reported) {
-    const doing = `method ${methodName(turn.state, operation)}: ${use.device} ${action}`;
+    const doing = `method ${methodName(operation)}: ${use.device} ${action}`;
     multicast(turn, { type: "fence-progress", node: operation.node, attempt: operation.attempt, doing });
   }
 }
@@ -183,7 +198,7 @@ function avert(turn: Turn, operation: Operation): void {
 /** Every step of the method succeeded. */
 function prove(turn: Turn, operation: Operation): void {
   const demand = turn.state.config.fenceDaemon.evidence;
-  const devices = nodeById(turn.state.config, operation.node)?.methods[operation.method]?.devices ?? [];
+  const devices = methodsOf(operation)[operation.method]?.devices ?? [];
   const listed = [
     ...new Set(devices.map((use) => (use.plug === "" ? use.device : `${use.device} ${use.plug}`))),
   ];
@@ -244,12 +259,12 @@ function noteStep(
   device: number,
   action: string,
 ): Operation {
-  const use = useOf(turn.state, operation, device);
+  const use = useOf(operation, device);
   const step: FenceStep = {
     at: turn.now.wall,
     executor: turn.state.nodeId,
     attempt: operation.attempt,
-    method: methodName(turn.state, operation),
+    method: methodName(operation),
     methodIndex: operation.method,
     device: use?.device ?? "?",
     deviceIndex: device,
@@ -282,7 +297,7 @@ export function onOperationExit(turn: Turn, exit: AgentExit): boolean {
   const step = operation.todo[0] as PlanStep;
   const action = step.type === "read" ? "status" : step.type === "raw" ? step.action : step.type;
   const noted = noteStep(turn, idle, exit, step.device, action);
-  const use = useOf(turn.state, operation, step.device);
+  const use = useOf(operation, step.device);
   const device = use?.device ?? "?";
   if (step.type === "read") onRead(turn, noted, exit, device);
   else if (exit.result === "ok") advance(turn, { ...noted, todo: noted.todo.slice(1) });
@@ -314,7 +329,7 @@ function onRead(turn: Turn, operation: Operation, exit: AgentExit, device: strin
 /** A device that reads "on" contradicts whoever says the opposite: all must know at once. */
 function tellReading(turn: Turn, operation: Operation, exit: AgentExit, device: string): void {
   if (exit.result !== "ok" || exit.power !== "on") return;
-  const doing = `method ${methodName(turn.state, operation)}: ${device} reads on`;
+  const doing = `method ${methodName(operation)}: ${device} reads on`;
   const read = { device, power: "on" as const, at: turn.now.wall };
   multicast(turn, { type: "fence-progress", node: operation.node, attempt: operation.attempt, doing, read });
 }
@@ -322,7 +337,7 @@ function tellReading(turn: Turn, operation: Operation, exit: AgentExit, device: 
 function onSwitchedOn(turn: Turn, operation: Operation, exit: AgentExit): void {
   const step = operation.after[0];
   if (exit.result !== "ok" && step !== undefined) {
-    const device = useOf(turn.state, operation, step.device)?.device ?? "?";
+    const device = useOf(operation, step.device)?.device ?? "?";
     log(
       turn,
       "warn",
@@ -351,7 +366,8 @@ export function driveOperations(turn: Turn): void {
     if (operation === undefined || operation.opId !== undefined) continue;
     report(turn, operation);
     if (operation.outcome === undefined) {
-      if (operation.pauseUntil !== undefined && turn.now.mono >= operation.pauseUntil)
+      if (operation.config === undefined && turn.state.desk.awaits === undefined) begin(turn, operation);
+      else if (operation.pauseUntil !== undefined && turn.now.mono >= operation.pauseUntil)
         advance(turn, operation);
     } else if (operation.reported && mayBeSwitchedOn(turn, operation)) {
       const step = operation.after[0];

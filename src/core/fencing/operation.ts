@@ -2,6 +2,7 @@
  * One executor's work on one victim: walk the methods, the devices, the reads. Lives on the
  * executor only; what the others know of it came by message.
  */
+import type { AgentTraits, ClusterConfig } from "../config.ts";
 import type { Incarnation, Millis, NodeId } from "../ids.ts";
 import type { Evidence, FenceStep } from "../ledger.ts";
 import type { PlanStep } from "./plan.ts";
@@ -29,6 +30,9 @@ export interface Outcome {
 }
 
 export interface Operation {
+  /** What it began with: positions of methods and devices are its. Absent: it waits for what is in force. */
+  readonly config?: ClusterConfig;
+  readonly traits: readonly AgentTraits[];
   readonly node: NodeId;
   readonly incarnation?: Incarnation;
   readonly attempt: number;

@@ -45,7 +45,7 @@ test("an epoch that is proposed while a victim is open is not even written", () 
   const ring = ringWithVictim();
   const count = () => ring.effects.get(2)?.filter((effect) => effect.type === "persist").length;
   const before = count();
-  const body = { type: "propose", epoch: epochOf(9, [1, 2]), quorumVotes: 2 } as const;
+  const body = { type: "propose", epoch: epochOf(9, [1, 2]), quorumVotes: 2, purpose: "members" } as const;
   ring.feed(2, { type: "deliver", from, message: { ring: "r2", body } });
   assert.equal(count(), before);
   assert.equal(ring.states.get(2)?.ring?.proposal, undefined);

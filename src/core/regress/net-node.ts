@@ -1,6 +1,7 @@
 /** One daemon of a {@link Net}: its core, its disk, its guard, its agents, and what it answered. */
 import { bootState } from "../boot.ts";
 import type { AgentTraits, ClusterConfig } from "../config.ts";
+import type { ConfigName } from "../configuration/stamp.ts";
 import type { Effect, Reply } from "../effects.ts";
 import type { Millis, NodeId, Now, ProcessRef } from "../ids.ts";
 import type { AgentExit, Input } from "../inputs.ts";
@@ -32,6 +33,12 @@ export interface Surroundings {
   runAgent(run: AgentRun): AgentAnswer | undefined;
   /** A disk that hangs answers nothing and keeps nothing. */
   isDiskHung(): boolean;
+  /** What was written in a text of that digest. */
+  textOf(digest: string): ClusterConfig | undefined;
+  /** What this node finds when it looks at a staged configuration; undefined: it does not answer. */
+  weigh(digest: string): readonly string[] | undefined;
+  /** The same text with another version, kept as what its digest names. */
+  make(from: string, version: number): string | undefined;
 }
 
 const TOOK_MS: Millis = 1;
@@ -70,15 +77,18 @@ export class NetNode {
     this.ref = { nodeId, processId: options.run };
     this.around = around;
     this.inUse = options.inUse ?? [];
-    const old = disk ?? { epoch: EPOCH_NONE, incidents: [] };
-    this.disk = options.disk === undefined ? old : { epoch: options.disk, incidents: [] };
+    const old = disk ?? { epoch: EPOCH_NONE, incidents: [], configs: [] };
+    this.disk = options.disk === undefined ? old : { ...old, epoch: options.disk };
     const incarnation = {
       boot: options.boot ?? `boot-${nodeId}-${options.run}`,
       start: `start-${options.run}`,
     };
     const { traits = TRAITS, join = true } = options;
-    const boot = { ...this.ref, incarnation, durable: this.disk, traits, join };
-    const first = bootState({ ...boot, config: options.config ?? config }, around.now());
+    const file = options.config ?? config;
+    const durable = this.disk.epoch.config.digest;
+    const holds = [file.digest, ...(durable === "" || durable === file.digest ? [] : [durable])];
+    const boot = { ...this.ref, incarnation, durable: this.disk, traits, join, file: nameOf(file), holds };
+    const first = bootState({ ...boot, config: around.textOf(durable) ?? file }, around.now());
     this.state = first.state;
     this.perform(first.effects);
     this.feed({ type: "guard", inUse: this.inUse });
@@ -109,6 +119,13 @@ export class NetNode {
     this.isGateOpen = false;
     this.view = [];
     this.answers.length = 0;
+  }
+
+  private read(digest: string): Input {
+    const config = this.around.textOf(digest);
+    return config === undefined
+      ? { type: "config-read", digest, ok: false, problem: "it makes no sense" }
+      : { type: "config-read", digest, ok: true, config, traits: TRAITS };
   }
 
   private perform(effects: readonly Effect[]): void {
@@ -149,6 +166,29 @@ export class NetNode {
       case "journal-adopt":
         this.disk = { ...this.disk, incidents: effect.incidents };
         break;
+      case "journal-configs":
+        this.disk = { ...this.disk, configs: effect.configs };
+        break;
+      case "read-config":
+        this.answers.push(this.read(effect.digest));
+        break;
+      case "weigh-config": {
+        const { digest } = effect;
+        const problems = this.around.weigh(digest);
+        if (problems === undefined) break;
+        this.answers.push({ type: "config-weighed", digest, ok: problems.length === 0, problems });
+        break;
+      }
+      case "make-config": {
+        const { from, version } = effect;
+        const digest = this.around.make(from, version);
+        const made =
+          digest === undefined
+            ? { ok: false as const, problem: "it is away" }
+            : { ok: true as const, digest };
+        this.answers.push({ type: "config-made", from, version, ...made });
+        break;
+      }
       case "log":
         break;
       case "exit":
@@ -166,4 +206,8 @@ export function obedient(run: AgentRun): AgentAnswer {
 
 export function silent(): AgentAnswer {
   return { result: "failed", detail: "no answer", tookMs: TOOK_MS };
+}
+
+function nameOf({ version, digest }: ClusterConfig): ConfigName {
+  return { version, digest };
 }

@@ -1,5 +1,5 @@
 /** `check`, `power` and `unfence`: this node asks the devices itself, and nothing is decided by it. */
-import type { DeviceUse, NodeConfig } from "../config.ts";
+import type { NodeConfig } from "../config.ts";
 import type { DeviceCheck } from "../effects.ts";
 import type { AgentExit } from "../inputs.ts";
 import type { FenceStep } from "../ledger.ts";
@@ -36,6 +36,7 @@ export function startCheck(turn: Turn, id: string, node: NodeConfig, only?: numb
       emit(turn, {
         type: "run-agent",
         opId,
+        config: turn.state.config.digest,
         node: node.id,
         method: index,
         device,
@@ -82,17 +83,19 @@ export function startUnfence(turn: Turn, id: string, node: NodeConfig): void {
     id,
     node: node.id,
     opId: 0,
+    config: turn.state.config.digest,
+    uses: node.unfence,
     device: -1,
     failed: false,
     steps: [],
   };
   update(turn, { requests: [...turn.state.requests, request] });
-  nextUnfence(turn, request, node.unfence);
+  nextUnfence(turn, request);
 }
 
-function nextUnfence(turn: Turn, request: Unfence, uses: readonly DeviceUse[]): void {
+function nextUnfence(turn: Turn, request: Unfence): void {
   const device = request.device + 1;
-  const use = uses[device];
+  const use = request.uses[device];
   if (use === undefined) {
     const outcome = request.failed ? "failed" : "success";
     answer(turn, request.id, { ok: true, result: { type: "unfenced", outcome, steps: request.steps } });
@@ -104,6 +107,7 @@ function nextUnfence(turn: Turn, request: Unfence, uses: readonly DeviceUse[]): 
   emit(turn, {
     type: "run-agent",
     opId,
+    config: request.config,
     node: request.node,
     method: "unfence",
     device,
@@ -113,8 +117,7 @@ function nextUnfence(turn: Turn, request: Unfence, uses: readonly DeviceUse[]): 
 }
 
 function onUnfenceExit(turn: Turn, request: Unfence, exit: AgentExit): void {
-  const uses = turn.state.config.nodes.find((node) => node.id === request.node)?.unfence ?? [];
-  const use = uses[request.device];
+  const use = request.uses[request.device];
   const step: FenceStep = {
     at: turn.now.wall,
     executor: turn.state.nodeId,
@@ -130,7 +133,7 @@ function onUnfenceExit(turn: Turn, request: Unfence, exit: AgentExit): void {
     text: exit.detail,
   };
   const failed = request.failed || exit.result !== "ok";
-  nextUnfence(turn, { ...request, failed, steps: [...request.steps, step] }, uses);
+  nextUnfence(turn, { ...request, failed, steps: [...request.steps, step] });
 }
 
 /** Answers true when the exit belonged to a request. */

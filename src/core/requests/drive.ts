@@ -1,4 +1,5 @@
 /** Keeps asking for what people want until it was delivered, and answers when it is done. */
+import { driveConfigRequest } from "../configuration/requests.ts";
 import type { Reply } from "../effects.ts";
 import { type NodeId, sameIncarnation } from "../ids.ts";
 import type { DoneHow, FenceStep } from "../ledger.ts";
@@ -35,6 +36,9 @@ export function driveRequests(turn: Turn): void {
         break;
       case "ack":
         driveAck(turn, request);
+        break;
+      case "config":
+        driveConfigRequest(turn, request);
         break;
       case "check":
       case "unfence":

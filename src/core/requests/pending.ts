@@ -1,9 +1,20 @@
 /** Requests of people and programs that wait for something to be delivered or to be done. */
+import type { DeviceUse } from "../config.ts";
 import type { DeviceCheck } from "../effects.ts";
 import type { Incarnation, NodeId } from "../ids.ts";
+import type { ConfigRequest } from "../inputs.ts";
 import type { FenceStep } from "../ledger.ts";
 
+/** About the configuration; `asked`: it was delivered. */
+export interface PendingConfig {
+  readonly type: "config";
+  readonly id: string;
+  readonly request: ConfigRequest;
+  readonly asked: boolean;
+}
+
 export type PendingRequest =
+  | PendingConfig
   | { readonly type: "join" | "leave"; readonly id: string }
   | {
       readonly type: "fence";
@@ -32,6 +43,9 @@ export type PendingRequest =
       readonly id: string;
       readonly node: NodeId;
       readonly opId: number;
+      /** The configuration that it began with. */
+      readonly config: string;
+      readonly uses: readonly DeviceUse[];
       readonly device: number;
       readonly failed: boolean;
       readonly steps: readonly FenceStep[];

@@ -1,5 +1,6 @@
 /** What a person or program asks of this daemon: refuse with a reason, or begin. */
 import { type NodeConfig, nodeById } from "../config.ts";
+import { onConfigRequest } from "../configuration/requests.ts";
 import { isClean } from "../domain/hello.ts";
 import type { ErrorCode } from "../errors.ts";
 import { presentRun } from "../fencing/deliver.ts";
@@ -34,6 +35,11 @@ export function onRequest(turn: Turn, id: string, request: Request): void {
       return onJoinRequest(turn, id);
     case "leave":
       return onLeaveRequest(turn, id);
+    case "config-stage":
+    case "config-activate":
+    case "config-confirm":
+    case "config-discard":
+      return onConfigRequest(turn, id, request);
     default: {
       const node = nodeById(turn.state.config, request.node);
       if (node === undefined) refuse(turn, id, "REQ_NODE_UNKNOWN", `there is no node ${request.node}`);

@@ -1,6 +1,7 @@
 /** What people see of each node. */
 import { nodeNameOf } from "../config.ts";
 import { type NodeId, processKey } from "../ids.ts";
+import type { Hello } from "../messages.ts";
 import type { State } from "../state.ts";
 import { byNode, isPresent, nodeOfKey } from "../turn.ts";
 import type { NodeView, VictimView } from "./types.ts";
@@ -29,6 +30,11 @@ function stateOf(state: State, node: NodeId): NodeView["state"] {
   return role === "refused" || role === "unproven" ? "refused" : "observer";
 }
 
+/** What is in force is in force on everybody; before that, what each began with. */
+function versionOf({ ledger }: State, hello: Hello): number {
+  return ledger.established ? ledger.epoch.config.version : hello.configVersion;
+}
+
 export function nodeViews(state: State): readonly NodeView[] {
   const { ledger, ring, config } = state;
   return knownNodes(state).map((id) => {
@@ -44,7 +50,7 @@ export function nodeViews(state: State): readonly NodeView[] {
       master: ring?.master !== undefined && nodeOfKey(ring.master) === id,
       methods: config.nodes.find((node) => node.id === id)?.methods.map((method) => method.name) ?? [],
       ...(incarnation === undefined ? {} : { incarnation }),
-      ...(hello === undefined ? {} : { configVersion: hello.configVersion }),
+      ...(hello === undefined ? {} : { configVersion: versionOf(state, hello) }),
       ...(last === undefined
         ? {}
         : { lastFenced: { how: last.how, at: last.doneAt, executor: last.executor ?? 0, seq: last.seq } }),

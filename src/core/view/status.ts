@@ -39,15 +39,12 @@ export function statusOf(state: State, now: Now): StatusView {
 
 /** Not right, but stops nothing. */
 function warningsOf(state: State): readonly string[] {
-  const { ring, config } = state;
+  const { config } = state;
   const warnings: string[] = [];
-  const differing = [...(ring?.hellos ?? [])].filter(([, hello]) => hello.configDigest !== config.digest);
-  for (const [key, hello] of differing) {
-    const who = nodeNameOf(config, nodeOfKey(key));
+  const inForce = state.ledger.epoch.config;
+  if (inForce.digest !== "" && inForce.digest !== config.digest) {
     warnings.push(
-      hello.configVersion === config.version
-        ? `cluster.conf of ${who} differs from this node's although both are version ${config.version}`
-        : `${who} has cluster.conf version ${hello.configVersion}, this node ${config.version}`,
+      `configuration version ${inForce.version} is in force; this node cannot read it and goes by version ${config.version}`,
     );
   }
   if (state.diskProblem !== undefined)

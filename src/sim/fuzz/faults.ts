@@ -61,6 +61,12 @@ function someNodes(setting: Setting): string {
 
 const by = (setting: Setting): string => `by=${node(setting)}`;
 
+/** Some let it be confirmed; some wait for a shot that is under way. */
+function activation(s: Setting, who: number): string {
+  const within = s.random.chance(0.3) ? ` within=${s.random.pick(["1s", "5s", "30s"])}` : "";
+  return `activate ${who}${within}${s.random.chance(0.5) ? " wait=yes" : ""}`;
+}
+
 export const FAULTS: Readonly<Record<string, Fault>> = {
   partition: (s) => withRepair(s, `split ${groups(s)}`, "heal"),
   regroup: (s) => [at(`split ${groups(s)}`), later(s.random, `split ${groups(s)}`), later(s.random, "heal")],
@@ -181,6 +187,54 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     ];
   },
   configure: (s) => [at(`configure ${s.reconfigure()}`)],
+  activate: (s) => {
+    const who = node(s);
+    const steps = [at(`stage ${who} ${s.reconfigure()}`)];
+    const hasty = s.random.chance(0.2);
+    steps.push({ afterMs: s.random.int(hasty ? 0 : 1_000, 3_000), command: activation(s, who) });
+    return steps;
+  },
+  "activate-amid": (s) => {
+    const who = node(s);
+    const trouble = s.random.pick([
+      () => at(`crash ${someNodes(s)}`),
+      () => at(`kill-daemon ${someNodes(s)}`),
+      () => at(`split ${groups(s)}`),
+      () => at(`disk ${someNodes(s)} frozen`),
+      () => at(`disk ${someNodes(s)} full`),
+      () => at(`doom ${node(s)} effects=${s.random.int(0, 12)}`),
+      () => at(`pause-daemon ${someNodes(s)}`),
+    ])();
+    const soon = s.random.pick([0, 1, 3, 5, 8, 12, 30, 300]);
+    return [
+      at(`stage ${who} ${s.reconfigure()}`),
+      { afterMs: s.random.int(1_000, 3_000), command: activation(s, who) },
+      { ...trouble, afterMs: s.random.int(0, soon) },
+      later(s.random, "heal"),
+    ];
+  },
+  "activate-twice": (s) => {
+    const [a, b] = [node(s), node(s)];
+    return [
+      at(`stage ${a} ${s.reconfigure()}`),
+      { afterMs: s.random.int(0, 3), command: `stage ${b} ${s.reconfigure()}` },
+      { afterMs: s.random.int(500, 3_000), command: activation(s, a) },
+      { afterMs: s.random.int(0, 10), command: activation(s, b) },
+    ];
+  },
+  confirm: (s) => [
+    at(`activate ${node(s)} within=${s.random.pick(["2s", "10s", "60s"])}`),
+    later(s.random, `confirm ${node(s)}`),
+  ],
+  restage: (s) => [at(`stage ${node(s)} replace ${s.reconfigure()}`), later(s.random, `discard ${node(s)}`)],
+  weighs: (s) => {
+    const who = someNodes(s);
+    return withRepair(
+      s,
+      `weighs ${who} ${s.random.pick(["refuses", "silent", "cannot-read"])}`,
+      `weighs ${who} ok`,
+    );
+  },
   "configure-some": (s) => [at(`configure ${s.reconfigure()} on=${someNodes(s)}`)],
   garbage: (s) => [at(`garbage ${node(s)}`)],
   clock: (s) => {
@@ -196,6 +250,15 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
 const LINKS = ["partition", "regroup", "cut", "flap"];
 const NODES = ["crash", "power-cut", "hang", "long-pause"];
 const DAEMONS = ["daemon", "daemon-twice", "daemon-pause", "doom", "corosync", "start-apart"];
+const CONFIGS = [
+  "activate",
+  "activate-amid",
+  "activate-twice",
+  "confirm",
+  "restage",
+  "weighs",
+  "configure-some",
+];
 const DISKS = ["disk-frozen", "disk-full", "disk-slow"];
 
 /** Which trouble a profile draws from. */
@@ -203,6 +266,18 @@ export const PROFILES: Readonly<Record<string, readonly string[]>> = {
   partitions: [...LINKS, "quorum", "hang", "uses", "daemon"],
   power: [...NODES, "partition", "device", "misreads", "ack", "ack-wrong", "fence", "uses"],
   disks: [...DISKS, "partition", "crash", "power-cut", "doom", "daemon", "leave-and-go"],
+  activation: [
+    ...CONFIGS,
+    ...CONFIGS,
+    ...LINKS,
+    ...DISKS,
+    "crash",
+    "power-cut",
+    "daemon",
+    "doom",
+    "daemon-pause",
+    "leave",
+  ],
   upgrade: [...DAEMONS, "configure", "configure-some", "leave", "leave-and-go", "uses", "crash"],
   everything: Object.keys(FAULTS),
 };

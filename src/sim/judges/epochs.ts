@@ -46,7 +46,9 @@ export function createEpochJudge(world: () => Inside): Partial<Judges> {
       broken("I2", `node ${node.id} opens its gate although no epoch was established`);
     }
     const proposal = core.ring?.proposal;
-    if (proposal !== undefined && before.ring?.proposal !== proposal && proposal.persistedBy.size === 0) {
+    const isNew =
+      proposal !== undefined && before.ring?.proposal !== proposal && proposal.persistedBy.size === 0;
+    if (isNew && proposal.purpose === "members") {
       const open = core.ledger.victims.length + core.ledger.suspects.length;
       if (open > 0) broken("I2", `node ${node.id} takes epoch ${proposal.epoch.n} with ${open} open victims`);
     }

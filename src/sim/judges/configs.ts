@@ -1,0 +1,82 @@
+/**
+ * One configuration per epoch, looked at from outside: what every established epoch brought, what the
+ * disks hold, what each node goes by, and what was promised to whoever activated it. See I11.
+ */
+import type { EpochRecord } from "../../core/ledger.ts";
+import type { State } from "../../core/state.ts";
+import type { Inside, SimNode } from "../types.ts";
+import { broken } from "./broken.ts";
+
+export interface ConfigJudge {
+  onStep(node: SimNode, before: State): void;
+  onDurable(node: SimNode, epoch: EpochRecord): void;
+  onActivated(node: SimNode, version: number, digest: string): void;
+}
+
+interface Seen {
+  readonly n: number;
+  readonly version: number;
+  readonly digest: string;
+}
+
+export function createConfigJudge(world: () => Inside): ConfigJudge {
+  const seen = new Map<string, Seen>();
+  let promised: Seen | undefined;
+
+  function onEstablished(node: SimNode, epoch: EpochRecord): void {
+    const inside = world();
+    const { version, digest } = epoch.config;
+    // Where each node alone is a quorum, numbers may meet: then the proposer tells epochs apart.
+    const key = inside.config.twoNode ? `${epoch.n}/${epoch.proposer}` : String(epoch.n);
+    const known = seen.get(key);
+    if (known?.digest === digest) return;
+    const at = `at ${inside.queue.now()} ms node ${node.id}`;
+    if (known !== undefined) {
+      broken("I11", `${at} has version ${version} in epoch ${epoch.n}, others version ${known.version}`);
+    }
+    for (const other of seen.values()) {
+      const back = other.n < epoch.n ? other.version > version : other.n > epoch.n && other.version < version;
+      if (back)
+        broken(
+          "I11",
+          `${at}: epoch ${epoch.n} has version ${version}, epoch ${other.n} version ${other.version}`,
+        );
+    }
+    if (promised !== undefined && version < promised.version) {
+      broken(
+        "I11",
+        `${at}: epoch ${epoch.n} has version ${version} after somebody was told that version ${promised.version} is in force`,
+      );
+    }
+    seen.set(key, { n: epoch.n, version, digest });
+  }
+
+  return {
+    onStep(node, before) {
+      const { core } = node;
+      if (core === undefined) return;
+      const { ledger } = core;
+      if (ledger.established && ledger.epoch !== before.ledger.epoch) onEstablished(node, ledger.epoch);
+      if (core.config === before.config && ledger.epoch === before.ledger.epoch) return;
+      const { digest, version } = ledger.epoch.config;
+      if (!ledger.established || core.config.digest === digest || core.desk.awaits === digest) return;
+      if (core.desk.read.get(digest)?.ok === false || !node.texts.has(digest)) return;
+      broken(
+        "I11",
+        `node ${node.id} goes by version ${core.config.version}, its epoch ${ledger.epoch.n} has ${version}`,
+      );
+    },
+    onDurable(node, epoch) {
+      const { digest, version } = epoch.config;
+      if (digest === "" || node.disk.texts.has(digest)) return;
+      broken(
+        "I11",
+        `node ${node.id} has epoch ${epoch.n} on its disk without the text of version ${version}`,
+      );
+    },
+    onActivated(node, version, digest) {
+      const n = node.core?.ledger.epoch.n ?? 0;
+      if (promised === undefined || version > promised.version) promised = { n, version, digest };
+    },
+  };
+}

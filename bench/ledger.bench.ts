@@ -64,13 +64,19 @@ function subjectOf(nodes: number, incidents: number): Subject {
     })),
   };
   const now: Now = { mono: 0, wall: 1 };
-  const durable = { epoch: EPOCH_NONE, incidents: incidentsOf(incidents).slice(-INCIDENTS_KEPT) };
+  const durable = {
+    epoch: EPOCH_NONE,
+    configs: [],
+    incidents: incidentsOf(incidents).slice(-INCIDENTS_KEPT),
+  };
   const boot = {
     nodeId: 1,
     processId: "1",
     incarnation: { boot: "b1", start: "1" },
     durable,
     config,
+    file: { version: config.version, digest: config.digest },
+    holds: [config.digest],
     traits: [],
     join: false,
   };

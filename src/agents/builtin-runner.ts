@@ -196,7 +196,7 @@ function traitsOf(name: string, { actions, parameters }: BuiltinAgent): AgentTra
 /** The source is somebody else's code; a run must end with an outcome all the same. */
 function lookup(source: AgentParameterSource, request: AgentRequest): AgentParameters | undefined {
   try {
-    return source.lookup(request.node, request.method, request.device, request.action);
+    return source.lookup(request.node, request.method, request.device, request.action, request.config);
   } catch {
     return undefined;
   }

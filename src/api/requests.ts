@@ -12,7 +12,7 @@ export const WAIT_SECONDS_MAX = 300;
 export const WAIT_SECONDS_DEFAULT = 30;
 
 /** Who asks, for the certificate: the login name of the person, or what stands for it. */
-const By = z.string().trim().min(1).max(OPERATOR_CHARS_MAX);
+export const By = z.string().trim().min(1).max(OPERATOR_CHARS_MAX);
 
 export const NodeParams = z.strictObject({ name: NodeName });
 
@@ -38,7 +38,7 @@ export const CheckBody = z.strictObject({
 export type CheckBody = z.infer<typeof CheckBody>;
 
 /** Numbers of a query arrive as text: digits only, so that `1e9`, ` 5` and `0x10` are refused. */
-function queryInteger(min: number, max: number) {
+export function queryInteger(min: number, max: number) {
   return z
     .union([
       z.int(),

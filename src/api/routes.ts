@@ -2,6 +2,24 @@
 import { z } from "zod";
 import type { Role } from "./access.ts";
 import {
+  CONFIG_BODY_BYTES_MAX,
+  ConfigActivateBody,
+  ConfigActivateReply,
+  ConfigConfirmReply,
+  ConfigDiffBody,
+  ConfigDiffReply,
+  ConfigDiscardReply,
+  ConfigHistoryQuery,
+  ConfigHistoryReply,
+  ConfigReply,
+  ConfigStageBody,
+  ConfigStageReply,
+  ConfigTextQuery,
+  ConfigTextReply,
+  ConfigValidateBody,
+  ConfigValidateReply,
+} from "./config.ts";
+import {
   AckReply,
   CheckReply,
   FenceReply,
@@ -38,6 +56,8 @@ export interface Route<P = unknown, Q = unknown, B = unknown, R = unknown> {
   readonly reply: z.ZodType<R>;
   /** How long a client waits for the answer unless it says otherwise. Units: ms. */
   readonly timeoutMs: number;
+  /** Largest body; absent: BODY_BYTES_MAX. Units: bytes. */
+  readonly bodyBytesMax?: number;
   /** What it does, for docs/api.md. */
   readonly about: string;
   /** Who may use it over the network; absent: see {@link roleFor}. */
@@ -53,6 +73,11 @@ const get = { method: "GET", params: None, query: None, body: NoBody, timeoutMs:
 const post = { method: "POST", params: None, query: None, body: NoBody, timeoutMs: SLOW_MS } as const;
 const byOperator = { ...post, role: "operator" } as const;
 const onNode = { ...byOperator, params: NodeParams } as const;
+/** Answered when a text was read, in another thread. */
+const READING_MS = 60_000;
+const withText = { ...post, timeoutMs: READING_MS, bodyBytesMax: CONFIG_BODY_BYTES_MAX } as const;
+/** It only compares and shows, with passwords masked. */
+const looking = { ...withText, role: "viewer" } as const;
 
 export const ROUTES = {
   status: { ...get, path: "/v1/status", reply: StatusView, about: "everything this node knows" },
@@ -116,6 +141,71 @@ export const ROUTES = {
     body: CheckBody,
     reply: CheckReply,
     about: "ask every fence device of a node for its status, from this node",
+  },
+  config: {
+    ...get,
+    path: "/v1/config",
+    reply: ConfigReply,
+    about: "which configuration is in force, what is staged, and the file on this node's disk",
+  },
+  configText: {
+    ...get,
+    path: "/v1/config/text",
+    query: ConfigTextQuery,
+    reply: ConfigTextReply,
+    timeoutMs: READING_MS,
+    about: "the text of a configuration, passwords masked",
+  },
+  configHistory: {
+    ...get,
+    path: "/v1/config/history",
+    query: ConfigHistoryQuery,
+    reply: ConfigHistoryReply,
+    timeoutMs: READING_MS,
+    about: "activated configurations, newest first",
+  },
+  configDiff: {
+    ...looking,
+    path: "/v1/config/diff",
+    body: ConfigDiffBody,
+    reply: ConfigDiffReply,
+    about: "what differs between two configurations, passwords masked",
+  },
+  configValidate: {
+    ...looking,
+    path: "/v1/config/validate",
+    body: ConfigValidateBody,
+    reply: ConfigValidateReply,
+    about: "what is wrong with a configuration, and what cannot change while the cluster runs",
+  },
+  configStage: {
+    ...withText,
+    path: "/v1/config/stage",
+    body: ConfigStageBody,
+    reply: ConfigStageReply,
+    timeoutMs: SLOW_MS,
+    about: "give a configuration to every member, to be looked at there; nothing changes yet",
+  },
+  configActivate: {
+    ...post,
+    path: "/v1/config/activate",
+    body: ConfigActivateBody,
+    reply: ConfigActivateReply,
+    about: "bring what is staged into force, on all members or on none",
+  },
+  configConfirm: {
+    ...post,
+    path: "/v1/config/confirm",
+    body: ByBody,
+    reply: ConfigConfirmReply,
+    about: "keep a configuration that would go back by itself",
+  },
+  configDiscard: {
+    ...post,
+    path: "/v1/config/discard",
+    body: ByBody,
+    reply: ConfigDiscardReply,
+    about: "forget what is staged",
   },
 } as const satisfies Record<string, Route>;
 

@@ -1,12 +1,11 @@
 /** This node's agents and password scripts, as the checks of a configuration want to know them. */
-import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
 import { parseAgentMetadata } from "../adapters/process/agent-metadata.ts";
 import { createExec } from "../adapters/process/exec.ts";
+import { lookAtFile } from "../adapters/system/file-facts.ts";
 import { AGENT_FOLDERS } from "../agents/external/external-agents.ts";
 import { createMetadataCache } from "../agents/external/metadata-cache.ts";
-import type { BuiltinAgent } from "../agents/frame/agent.ts";
 import { loadBuiltin } from "../agents/frame/builtin.ts";
+import { describeBuiltin } from "../agents/frame/describe.ts";
 import type { AgentFacts, FileFacts, NodeFacts, Questions } from "../config/facts.ts";
 
 /** Agents that are asked for their metadata at the same time: each is a process. */
@@ -19,7 +18,7 @@ export async function lookAtNode(questions: Questions): Promise<NodeFacts> {
   const agents = new Map<string, AgentFacts>();
   const describe = async (name: string): Promise<void> => {
     const builtin = await loadBuiltin(name);
-    if (builtin !== undefined) return void agents.set(name, factsOf(builtin));
+    if (builtin !== undefined) return void agents.set(name, describeBuiltin(builtin));
     const executable = await exec.find(name, AGENT_FOLDERS);
     const metadata = executable === undefined ? undefined : await cache.read(executable);
     const unknown = { type: executable === undefined ? "missing" : "silent" } as const;
@@ -31,40 +30,4 @@ export async function lookAtNode(questions: Questions): Promise<NodeFacts> {
   const files = new Map<string, FileFacts>();
   for (const path of questions.files) files.set(path, await lookAtFile(path));
   return { agents, files };
-}
-
-function factsOf({ parameters, actions }: BuiltinAgent): AgentFacts {
-  return {
-    type: "described",
-    parameters: parameters.map(({ name, alias, type, required, options = [], default: standard }) => ({
-      name,
-      type,
-      required,
-      deprecated: false,
-      options,
-      ...(alias === undefined ? {} : { obsoletes: alias }),
-      ...(standard === undefined ? {} : { default: standard }),
-    })),
-    actions: actions.map((name) => ({ name })),
-  };
-}
-
-async function lookAtFile(path: string): Promise<FileFacts> {
-  try {
-    if (!(await stat(path)).isFile()) return "not-a-file";
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EACCES" ? "no-permission" : "missing";
-  }
-  for (const [mode, found] of [
-    [constants.X_OK, "executable"],
-    [constants.R_OK, "readable"],
-  ] as const) {
-    try {
-      await access(path, mode);
-      return found;
-    } catch {
-      // Not this, perhaps the weaker one.
-    }
-  }
-  return "no-permission";
 }

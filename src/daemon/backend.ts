@@ -17,6 +17,7 @@ export interface BackendParts {
   readonly desk: Pick<RequestDesk, "ask">;
   readonly hub: Pick<EventHub, "subscribe">;
   readonly beforeLeave: () => Promise<unknown>;
+  readonly config: Backend["config"];
   readonly metrics: () => string;
   readonly flight: () => readonly string[];
   readonly onInternalError: (error: unknown) => void;
@@ -48,6 +49,7 @@ export function createBackend(parts: BackendParts): Backend & { changed(): void 
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    config: parts.config,
     metrics: parts.metrics,
     flight: parts.flight,
     onInternalError: parts.onInternalError,

@@ -1,5 +1,6 @@
 /** The configuration file, read with limits, and what the agents need of it. */
 import { open } from "node:fs/promises";
+import { type Questions, questionsOf } from "../config/facts.ts";
 import { CONFIG_BYTES_MAX } from "../config/limits.ts";
 import { configOf } from "../config/model.ts";
 import { type AgentParameters as DeviceLines, pairsForAction } from "../config/parameters.ts";
@@ -12,6 +13,8 @@ import type { AgentParameterSource, AgentParameters, AgentUse } from "../ports/a
 export interface LoadedConfig {
   readonly config: ClusterConfig;
   readonly lines: DeviceLines;
+  /** What to look for on a node before it can be checked there. */
+  readonly questions: Questions;
   /** `FILE:LINE: warning: …` */
   readonly warnings: readonly string[];
 }
@@ -19,19 +22,23 @@ export interface LoadedConfig {
 /** From the bytes of a file to its elements; rejects with a sentence when that cannot be done. */
 export type ReadTree = (bytes: Uint8Array) => Promise<ConfigTree>;
 
+/** Errors: `CFG_UNREADABLE`. Never more than one byte past the limit: a file of any size costs the same. */
+export function readConfigFile(path: string): Promise<Uint8Array> {
+  return readStart(path, CONFIG_BYTES_MAX + 1);
+}
+
 /** Errors: `CFG_UNREADABLE`, or `CFG_INVALID` with every problem on a line of its own. */
-export async function loadConfigFile(path: string, readTree: ReadTree): Promise<LoadedConfig> {
-  const bytes = await readStart(path, CONFIG_BYTES_MAX + 1);
+export async function readConfig(bytes: Uint8Array, name: string, readTree: ReadTree): Promise<LoadedConfig> {
   const tree = await readTree(bytes).catch((error: Error) => {
-    throw new OperationError("CFG_UNREADABLE", `${path} was not read: ${error.message}`, { cause: error });
+    throw new OperationError("CFG_UNREADABLE", `${name} was not read: ${error.message}`, { cause: error });
   });
   const { config, parameters, problems } = configOf(tree);
-  const texts = problems.map((problem) => formatProblem(problem, path));
+  const texts = problems.map((problem) => formatProblem(problem, name));
   if (config === undefined || parameters === undefined) {
     throw new OperationError("CFG_INVALID", `the configuration cannot be used:\n${texts.join("\n")}\n`);
   }
   const warnings = texts.filter((_, index) => problems[index]?.severity !== "hint");
-  return { config, lines: parameters, warnings };
+  return { config, lines: parameters, questions: questionsOf(tree.root), warnings };
 }
 
 /** Never more than `bytesMax`: a file of any size costs the same. */
@@ -58,11 +65,13 @@ async function readStart(path: string, bytesMax: number): Promise<Uint8Array> {
   }
 }
 
-/** Gives the agents the parameters of the configuration that is in force at that moment. */
-export function createParameterSource(lines: () => DeviceLines): AgentParameterSource {
+/** Gives the agents the parameters of the configuration that they are run for. */
+export function createParameterSource(
+  lines: (digest: string | undefined) => DeviceLines | undefined,
+): AgentParameterSource {
   return {
-    lookup(node, method, device, action): AgentParameters | undefined {
-      const line = lines().find(node, method, device);
+    lookup(node, method, device, action, config): AgentParameters | undefined {
+      const line = lines(config)?.find(node, method, device);
       if (line === undefined) return undefined;
       const script = line.scripts.at(-1);
       return {

@@ -15,23 +15,21 @@ import { createExternalAgents } from "../agents/external/external-agents.ts";
 import { createPasswords } from "../agents/passwords.ts";
 import { encodeMessage } from "../codec/message.ts";
 import { bootState } from "../core/boot.ts";
+import { namedDigests } from "../core/configuration/desk.ts";
 import { nextDeadline } from "../core/deadline.ts";
-import { ERRORS } from "../core/errors.ts";
+import { ERRORS, type OperationError } from "../core/errors.ts";
 import type { Boot, Input } from "../core/inputs.ts";
+import type { Message } from "../core/messages.ts";
 import type { State } from "../core/state.ts";
 import { step } from "../core/step.ts";
 import { statusOf } from "../core/view/status.ts";
 import type { AgentUse } from "../ports/agent-parameters.ts";
 import { createBackend, createStatusCache } from "./backend.ts";
-import {
-  agentUsesOf,
-  createParameterSource,
-  findLocalNode,
-  type LoadedConfig,
-  loadConfigFile,
-} from "./config-file.ts";
-import { type ConfigKeeper, createConfigKeeper } from "./config-keeper.ts";
+import { agentUsesOf, createParameterSource, findLocalNode } from "./config-file.ts";
 import { watchConfig } from "./config-watch.ts";
+import { type FirstFile, NO_FILE, readDurable, readFirstFile } from "./configs/first-config.ts";
+import { type Configs, openConfigs } from "./configs/open-configs.ts";
+import { createTextStore, type TextStore } from "./configs/text-store.ts";
 import type { ConsoleChild } from "./console-child.ts";
 import { readJoinDefault } from "./defaults-file.ts";
 import { createEnding, type Ending } from "./ending.ts";
@@ -81,8 +79,7 @@ async function start(
   const clock = openClock();
   const incarnation = readIncarnation();
   // What exists only later; until then nobody needs it.
-  const later: { runner?: Runner; keeper?: ConfigKeeper; journal?: StateJournal; console?: ConsoleChild } =
-    {};
+  const later: { runner?: Runner; configs?: Configs; journal?: StateJournal; console?: ConsoleChild } = {};
   const feed = (input: Input): void => later.runner?.feed(input);
 
   // 1. The log, and what is on this machine: configuration, socket, state directory, agents, guards.
@@ -92,16 +89,30 @@ async function start(
   const story = createStory({ level: options.logLevel, format, output, onLine: events.log });
   const xml = openXmlThread();
   ending.onClose(xml.close);
-  const load = (): Promise<LoadedConfig> => loadConfigFile(options.configPath, xml.readConfig);
+  const texts = createTextStore(xml.readConfig, (digest) => isNamed(later.runner?.state(), digest));
+  const journalNow = (): StateJournal => (later.journal ??= openJournal(options.stateDir));
   const noAnswer = `${options.configPath} cannot be read: its disk does not answer`;
-  const loaded = await within(CONFIG_READ_MS_MAX, load(), "CFG_UNREADABLE", noAnswer);
+  const reading = readFirstFile(options.configPath, texts);
+  const onDisk: FirstFile | OperationError = await within(
+    CONFIG_READ_MS_MAX,
+    reading,
+    "CFG_UNREADABLE",
+    noAnswer,
+  ).catch((error: OperationError) => error);
+  // A file that is away or broken stops nobody who knows what was in force.
+  const loadedFirst =
+    onDisk instanceof Error
+      ? (await readDurable(await journalNow().load(), journalNow(), texts)).loaded
+      : onDisk.loaded;
+  if (loadedFirst === undefined) throw onDisk;
+  let loaded = loadedFirst;
   const local = findLocalNode(loaded.config, options.node, hostname());
   const claim = await claimSocketPath(options.socketPath);
   ending.onClose(claim.close);
   ending.onClose(() => later.journal?.close());
   const exec = createExec();
-  const parameters = createParameterSource(() => later.keeper?.inForce().lines ?? loaded.lines);
-  const uses = (): readonly AgentUse[] => later.keeper?.agentUses() ?? agentUsesOf([loaded.lines]);
+  const parameters = createParameterSource((digest) => texts.lines(digest ?? state().config.digest));
+  const uses = (): readonly AgentUse[] => agentUsesOf(texts.allLines());
   const agentNames = (): readonly string[] => executablesOf(uses());
   const external = createExternalAgents({ parameters, agentNames, exec, parseMetadata: xml.readMetadata });
   const passwords = createPasswords(exec);
@@ -117,15 +128,20 @@ async function start(
   });
   ending.onClose(guards.close);
   const asking = guards.ask();
-  const traits = await agents.traits();
+  let traits = await agents.traits();
   // Only now: the journal's thread grows into the memory that this one leaves, 8 MB of it.
   await xml.rest();
-  const journal = openJournal(options.stateDir);
-  later.journal = journal;
+  const journal = journalNow();
   const [durable, inUse] = await Promise.all([journal.load(), asking]);
+  const inForce = await readDurable(durable, journal, texts);
+  if (inForce.loaded !== undefined && inForce.loaded.config.digest !== loaded.config.digest) {
+    loaded = inForce.loaded;
+    traits = await agents.traits();
+  }
+  const file = onDisk instanceof Error ? NO_FILE : onDisk.name;
 
   // 2. The group. What it says before the core exists is kept in order.
-  const group = createGroupInputs(() => void ending.end(ERRORS.API_INTERNAL.exit, "at once"));
+  const group = createGroupInputs(() => void ending.end(ERRORS.API_INTERNAL.exit, "at once"), texts.put);
   const engine = await openEngine(options, loaded.config, local, group.handlers);
   ending.onClose(() => engine.close());
   const veto = createVeto(engine);
@@ -134,13 +150,18 @@ async function start(
   // 3. The core, and whatever carries out its effects.
   const { nodeId, processId } = engine;
   const join = options.join || (options.engine === "corosync" && readJoinDefault());
-  const boot: Boot = { nodeId, processId, incarnation, durable, config: loaded.config, traits, join };
+  const holds = [...new Set([...(file.digest === "" ? [] : [file.digest]), ...inForce.holds])];
+  const { config } = loaded;
+  const boot: Boot = { nodeId, processId, incarnation, durable, config, file, holds, traits, join };
   const bootedAt = clock.now();
   const first = bootState(boot, bootedAt);
   const state = (): State => later.runner?.state() ?? first.state;
   const recorder = createFlightRecorder(boot, bootedAt, first);
   const metrics = createMetrics();
-  const outbox = createOutbox({ encode: encodeMessage, multicast: (payload) => engine.multicast(payload) });
+  const outbox = createOutbox({
+    encode: (message) => encodeMessage(message, textOf(message, texts)),
+    multicast: (payload) => engine.multicast(payload),
+  });
   ending.onClose(outbox.close);
   const incidents = createIncidentWriter(journal, (problem) => {
     if (problem === undefined) story.say("info", "journal-works", "the journal can be written again");
@@ -155,7 +176,7 @@ async function start(
       ...journal.notices(),
       ...guards.problems(),
       prefixed("journal", incidents.problem()),
-      prefixed("the configuration file", later.keeper?.problem()),
+      later.configs?.file.warning() ?? "",
       prefixed("the console", later.console?.problem()),
     ].filter((warning) => warning !== ""),
   );
@@ -185,6 +206,24 @@ async function start(
   process.on("uncaughtException", broken);
   process.on("unhandledRejection", broken);
 
+  const configs = openConfigs({
+    path: options.configPath,
+    local: local.name,
+    readTree: xml.readConfig,
+    texts,
+    agents,
+    external,
+    exec,
+    journal,
+    state,
+    now: () => clock.now().wall,
+    feed,
+    ask: desk.ask,
+    story,
+    onChange: () => tell(),
+  });
+  later.configs = configs;
+  ending.onClose(configs.file.close);
   const backend = createBackend({
     state,
     status,
@@ -192,6 +231,7 @@ async function start(
     desk,
     hub: events,
     beforeLeave: guards.ask,
+    config: configs.service,
     metrics: () =>
       metrics.text(status(), {
         outboxWaiting: outbox.waiting(),
@@ -235,6 +275,8 @@ async function start(
         outbox,
         agents,
         journal,
+        texts,
+        configs: configs.reader,
         incidents,
         guards,
         desk,
@@ -245,7 +287,7 @@ async function start(
         exit: (code, why) => void end(code, why, code === 0 ? "orderly" : "at once"),
       }),
       onStep: (at) => {
-        later.keeper?.onStep(at);
+        configs.file.onStep(at);
         if (!telling) setImmediate(tell);
         telling = true;
       },
@@ -253,15 +295,6 @@ async function start(
     },
   );
   later.runner = runner;
-  const keeper = createConfigKeeper({
-    first: loaded,
-    load,
-    traits: agents.traits,
-    feed,
-    state,
-    story,
-  });
-  later.keeper = keeper;
   for (const warning of [...loaded.warnings, ...differences, ...journal.notices()]) {
     story.say("warn", "start-warning", warning);
   }
@@ -284,7 +317,7 @@ async function start(
   }
 
   // 5. Signals.
-  const watch = watchConfig(options.configPath, () => keeper.reload().then(tell));
+  const watch = watchConfig(options.configPath, configs.file.look);
   ending.onClose(watch.close);
   const onStop = createShutdown({
     isJoined: () => status().joined,
@@ -299,6 +332,19 @@ async function start(
   process.on("SIGUSR1", () => void writeFlight());
   process.on("SIGPIPE", () => {});
   story.say("info", "ready", `bouncerd ${VERSION} listens on ${options.socketPath}`);
+}
+
+/** Does this daemon's core go by that configuration, or may it soon? */
+function isNamed(state: State | undefined, digest: string): boolean {
+  if (state === undefined || state.config.digest === digest) return true;
+  return (
+    namedDigests(state).includes(digest) || state.operations.some((one) => one.config?.digest === digest)
+  );
+}
+
+/** The text that travels beside the message. */
+function textOf({ body }: Message, texts: TextStore): Uint8Array | undefined {
+  return body.type === "document" ? texts.bytes(body.digest) : undefined;
 }
 
 function prefixed(what: string, problem: string | undefined): string {

@@ -27,8 +27,10 @@ const boot: Boot = {
   nodeId: 1,
   processId: "p",
   incarnation: { boot: "b", start: "s" },
-  durable: { epoch: EPOCH_NONE, incidents: [] },
+  durable: { epoch: EPOCH_NONE, incidents: [], configs: [] },
   config,
+  file: { version: config.version, digest: config.digest },
+  holds: [config.digest],
   traits: [],
   join: true,
 };

@@ -20,8 +20,14 @@ export interface GroupInputs {
   connect(listener: GroupListener): void;
 }
 
-/** `onOverflow` is called when nobody connects and the group does not stop. */
-export function createGroupInputs(onOverflow: () => void): GroupInputs {
+/**
+ * `onOverflow` is called when nobody connects and the group does not stop. `keepText` keeps the text of a
+ * configuration and answers its digest: only that goes on to the core.
+ */
+export function createGroupInputs(
+  onOverflow: () => void,
+  keepText: (bytes: Uint8Array) => string,
+): GroupInputs {
   let early: { readonly input: Input; readonly bytes: number }[] = [];
   let listener: GroupListener | undefined;
 
@@ -36,8 +42,13 @@ export function createGroupInputs(onOverflow: () => void): GroupInputs {
       onView: (view) => give({ type: "view", ...view }, 0),
       onMessage(from, payload) {
         const decoded = decodeMessage(payload);
-        if (decoded.ok) give({ type: "deliver", from, message: decoded.message }, payload.length);
-        else give({ type: "garbage", from, problem: decoded.problem }, 0);
+        if (!decoded.ok) return give({ type: "garbage", from, problem: decoded.problem }, 0);
+        const { message, attachment } = decoded;
+        const isOther =
+          attachment !== undefined &&
+          (message.body.type !== "document" || keepText(attachment) !== message.body.digest);
+        if (isOther) give({ type: "garbage", from, problem: "sent a text that is not what it says" }, 0);
+        else give({ type: "deliver", from, message }, payload.length);
       },
       onQuorum: (quorum) => give({ type: "quorum", ...quorum }, 0),
       onLost: (why) => give({ type: "lost", why }, 0),

@@ -7,6 +7,7 @@ import type { Input } from "../core/inputs.ts";
 import type { State } from "../core/state.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
 import type { Journal } from "../ports/journal.ts";
+import type { ReadConfigs } from "./configs/read-configs.ts";
 import type { GuardKeeper } from "./guard-keeper.ts";
 import type { IncidentWriter } from "./incident-writer.ts";
 import type { Metrics } from "./metrics.ts";
@@ -17,7 +18,10 @@ import type { Story } from "./story.ts";
 export interface World {
   readonly outbox: Pick<Outbox, "send">;
   readonly agents: Pick<AgentRunner, "run">;
-  readonly journal: Pick<Journal, "saveEpoch">;
+  readonly journal: Pick<Journal, "saveEpoch" | "saveConfigs">;
+  /** The texts of configurations, by digest. */
+  readonly texts: { bytes(digest: string): Uint8Array | undefined };
+  readonly configs: Pick<ReadConfigs, "read" | "weigh" | "make">;
   readonly incidents: Pick<IncidentWriter, "append" | "adopt">;
   readonly guards: Pick<GuardKeeper, "freeze" | "thaw">;
   readonly desk: Pick<RequestDesk, "answer">;
@@ -33,9 +37,17 @@ export interface World {
 export function createPerformer(world: World): (effect: Effect) => void {
   const { feed, story } = world;
 
-  function runAgent({ opId, node, method, device, action, budgetMs }: Effect & { type: "run-agent" }): void {
+  function runAgent({
+    opId,
+    config,
+    node,
+    method,
+    device,
+    action,
+    budgetMs,
+  }: Effect & { type: "run-agent" }): void {
     const name = nodeNameOf(world.state().config, node);
-    world.agents.run({ node: name, method, device, action, budgetMs }).then(
+    world.agents.run({ config, node: name, method, device, action, budgetMs }).then(
       ({ result, power, detail, tookMs }) => {
         world.metrics.countAgentRun(result, tookMs);
         feed({ type: "agent-exit", opId, result, detail, tookMs, ...(power === undefined ? {} : { power }) });
@@ -48,7 +60,7 @@ export function createPerformer(world: World): (effect: Effect) => void {
 
   function persist({ epoch }: Effect & { type: "persist" }): void {
     const { n, proposer } = epoch;
-    world.journal.saveEpoch(epoch).then(
+    world.journal.saveEpoch(epoch, world.texts.bytes(epoch.config.digest)).then(
       () => feed({ type: "persisted", n, proposer }),
       (error: Error) => feed({ type: "persist-failed", n, problem: error.message }),
     );
@@ -72,6 +84,17 @@ export function createPerformer(world: World): (effect: Effect) => void {
         return world.incidents.append(effect.incidents);
       case "journal-adopt":
         return world.incidents.adopt(effect.incidents);
+      case "journal-configs":
+        // Nobody waits: what is in force is durable with its epoch, and the others remember the rest.
+        return void world.journal
+          .saveConfigs(effect.configs)
+          .catch((error: Error) => story.say("warn", "journal-refused", error.message));
+      case "read-config":
+        return world.configs.read(effect.digest);
+      case "weigh-config":
+        return world.configs.weigh(effect.digest);
+      case "make-config":
+        return world.configs.make(effect.from, effect.version);
       case "reply":
         return world.desk.answer(effect.id, effect.reply);
       case "log":

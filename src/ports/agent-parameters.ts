@@ -33,5 +33,7 @@ export interface AgentParameterSource {
     method: number | "unfence",
     device: number,
     action: string,
+    /** Digest of the configuration; absent: the one in force. */
+    config?: string,
   ): AgentParameters | undefined;
 }

@@ -4,6 +4,8 @@ import type { Millis, NodeName } from "../core/ids.ts";
 
 /** Which line of the configuration to run, with which action. Never carries a secret. */
 export interface AgentRequest {
+  /** Digest of the configuration whose line it is; absent: the one in force. */
+  readonly config?: string;
   /** The node that is to be fenced, unfenced or asked about. */
   readonly node: NodeName;
   /** Position in the node's methods; `unfence` for the lines of `<unfence>`. */

@@ -1,4 +1,5 @@
 /** What must survive: epochs, departures, incidents. Implementation: adapters/journal (SQLite). */
+import type { ConfigStamp } from "../core/configuration/stamp.ts";
 import type { DurableState, EpochRecord, Incident } from "../core/ledger.ts";
 
 /**
@@ -8,8 +9,17 @@ import type { DurableState, EpochRecord, Incident } from "../core/ledger.ts";
 export interface Journal {
   /** Read once at start. Rejects with an OperationError that names the file and what to do. */
   load(): Promise<DurableState>;
-  /** Resolves when the record is on disk (fsync). Rejects when the disk refuses. */
-  saveEpoch(epoch: EpochRecord): Promise<void>;
+  /**
+   * Resolves when the record is on disk (fsync), with the text of its configuration unless that is there
+   * already. Rejects when the disk refuses; then neither is.
+   */
+  saveEpoch(epoch: EpochRecord, text?: Uint8Array): Promise<void>;
+  /** Which configurations were activated: those of the list, and the older ones that are there. */
+  saveConfigs(configs: readonly ConfigStamp[]): Promise<void>;
+  /** The text with that digest; undefined when this node never had it on its disk. */
+  configText(digest: string): Promise<Uint8Array | undefined>;
+  /** Activated configurations, the newest first. */
+  configs(query: { readonly limit: number }): Promise<readonly ConfigStamp[]>;
   /** Appends; a record whose `seq` and `hash` are already there is skipped. */
   appendIncidents(incidents: readonly Incident[]): Promise<void>;
   /**

@@ -1,6 +1,6 @@
 /** Real daemons on the loopback engine: joining, leaving, signals, deaf readers, flight records. */
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { bootState } from "../../src/core/boot.ts";
@@ -80,20 +80,45 @@ test("a flight record of a live daemon replays to the same effects", async (t) =
   assert.ok((await one.client.text("flight")).startsWith('{"type":"boot"'));
 });
 
-test("the configuration is read again on SIGHUP; a broken one changes nothing", async (t) => {
+test("a file that changes is a candidate; staged and activated it is in force everywhere", async (t) => {
   const rig = createRig(t);
-  const [one] = (await startJoined(rig, ["n1", "n2"])) as [Daemon, Daemon];
+  const [one, two] = (await startJoined(rig, ["n1", "n2"])) as [Daemon, Daemon];
+  const warned = async (daemon: Daemon, words: RegExp): Promise<void> => {
+    daemon.process.kill("SIGHUP");
+    for await (const event of daemon.client.events()) {
+      if (event.type === "status" && words.test(event.data.warnings.join("\n"))) break;
+    }
+  };
   writeFileSync(rig.configPath, "<cluster");
-  one.process.kill("SIGHUP");
-  await one.says("the old configuration stays in force");
-  assert.match((await one.client.status()).warnings.join("\n"), /configuration file/);
-  writeFileSync(rig.configPath, CONFIG.replace('config_version="1"', 'config_version="2"'));
-  one.process.kill("SIGHUP");
-  await one.says("read version 2");
-  for await (const event of one.client.events()) {
-    if (event.type === "status" && event.data.configVersion === 2) break;
+  await warned(one, /makes no sense/);
+  assert.equal((await one.client.config()).inForce.version, 1);
+
+  const next = CONFIG.replace('config_version="1"', 'config_version="2"');
+  writeFileSync(rig.configPath, next);
+  await warned(one, /version 2, while version 1 is in force: it is a candidate/);
+  const staged = await one.client.configStage({ by: "root", of: "file" });
+  assert.deepEqual([staged.version, staged.raised], [2, false]);
+  await settled(one);
+  const activated = await two.client.configActivate({ by: "root", version: 2, comment: "by hand" });
+  assert.equal(activated.version, 2);
+  for (const daemon of [one, two]) {
+    const { inForce, epoch } = await daemon.client.config();
+    assert.deepEqual([inForce.version, inForce.by, inForce.comment], [2, "root", "by hand"]);
+    assert.equal(epoch, activated.epoch);
   }
+  assert.equal(readFileSync(rig.configPath, "utf8"), next);
 });
+
+/** Every member has looked at what is staged, and agrees. */
+async function settled(daemon: Daemon): Promise<void> {
+  for (;;) {
+    const { staged } = await daemon.client.config();
+    if (staged === undefined || staged.reports.some((report) => !report.ok))
+      throw new Error(JSON.stringify(staged));
+    if (staged.missing.length === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
 
 test("events: the log so far can be resumed, a foreign id gives a gap", async (t) => {
   const rig = createRig(t);

@@ -1,10 +1,28 @@
 /** What the HTTP server asks of the daemon. */
+import type { z } from "zod";
 import type { Event } from "../../api/events.ts";
 import type { GateReply, HistoryReply } from "../../api/replies.ts";
+import type { ROUTES, RouteName } from "../../api/routes.ts";
 import type { ReplyResult } from "../../core/effects.ts";
 import type { NodeId, NodeName } from "../../core/ids.ts";
 import type { Request } from "../../core/inputs.ts";
 import type { StatusView } from "../../core/view/types.ts";
+
+/** The life of the configuration. Errors: every method rejects with an OperationError. */
+export interface ConfigDesk {
+  show(): z.input<Replies["config"]>;
+  text(of: string): Promise<z.input<Replies["configText"]>>;
+  history(limit: number): Promise<z.input<Replies["configHistory"]>["versions"]>;
+  diff(a: string, b: string, given: string | undefined): Promise<z.input<Replies["configDiff"]>>;
+  validate(of: string, given: string | undefined): Promise<z.input<Replies["configValidate"]>>;
+  stage(body: Bodies["configStage"]): Promise<z.input<Replies["configStage"]>>;
+  activate(body: Bodies["configActivate"]): Promise<ReplyResult>;
+  confirm(by: string): Promise<ReplyResult>;
+  discard(by: string): Promise<ReplyResult>;
+}
+
+type Replies = { readonly [Name in RouteName]: (typeof ROUTES)[Name]["reply"] };
+type Bodies = { readonly [Name in RouteName]: z.output<(typeof ROUTES)[Name]["body"]> };
 
 export interface Backend {
   status(): StatusView;
@@ -20,6 +38,7 @@ export interface Backend {
   subscribe(lastEventId: string | undefined, send: (event: Event) => void): () => void;
   /** Calls `listener` after whatever may have changed the status. */
   onChange(listener: () => void): () => void;
+  readonly config: ConfigDesk;
   metrics(): string | Promise<string>;
   flight(): readonly string[];
   /** A request made the server fail: a bug, for the log. */

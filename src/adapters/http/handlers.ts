@@ -23,9 +23,7 @@ export type Handlers = { readonly [Name in RouteName]: Handler<(typeof ROUTES)[N
 export function createHandlers(backend: Backend): Handlers {
   /** Asks the core; an answer of another kind than the question's would be a bug. */
   async function ask<T extends ReplyResult["type"]>(request: Request, ...types: T[]) {
-    const result = await backend.ask(request);
-    if (types.includes(result.type as T)) return result as Extract<ReplyResult, { type: T }>;
-    throw new Error(`${request.type} was answered with ${result.type}`);
+    return expect(await backend.ask(request), ...types);
   }
 
   function node(name: string): { readonly id: NodeId; readonly name: NodeName } {
@@ -65,7 +63,21 @@ export function createHandlers(backend: Backend): Handlers {
       copy(await ask({ type: "ack", node: node(params.name).id, ...body }, "acknowledged")),
     check: async ({ params, body }) =>
       copy(await ask({ type: "check", node: node(params.name).id, ...body }, "checked")),
+    config: async () => backend.config.show(),
+    configText: async ({ query }) => backend.config.text(query.of),
+    configHistory: async ({ query }) => ({ versions: await backend.config.history(query.limit) }),
+    configDiff: async ({ body }) => backend.config.diff(body.a, body.b, body.text),
+    configValidate: async ({ body }) => backend.config.validate(body.of, body.text),
+    configStage: async ({ body }) => backend.config.stage(body),
+    configActivate: async ({ body }) => expect(await backend.config.activate(body), "activated"),
+    configConfirm: async ({ body }) => expect(await backend.config.confirm(body.by), "confirmed"),
+    configDiscard: async ({ body }) => expect(await backend.config.discard(body.by), "discarded"),
   };
+}
+
+function expect<T extends ReplyResult["type"]>(result: ReplyResult, ...types: T[]) {
+  if (types.includes(result.type as T)) return result as Extract<ReplyResult, { type: T }> & { type: T };
+  throw new Error(`a request was answered with ${result.type}`);
 }
 
 const MET: Record<WaitFor, (status: StatusView) => boolean> = {

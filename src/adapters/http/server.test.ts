@@ -73,6 +73,39 @@ async function serve(t: TestContext) {
     findNode: (name) => (name === "n1" ? { id: 1, name } : undefined),
     nodeNames: () => ["n1", "n2"],
     history: async () => ({ incidents: [] }),
+    config: {
+      show: () => ({
+        node: "n1",
+        at: 1,
+        inForce: { version: 1, digest: "d", by: "", at: 1, comment: "" },
+        epoch: 1,
+        established: true,
+        file: { path: "/etc/cluster/cluster.conf", state: "same" },
+      }),
+      text: async (of) => ({ name: of, digest: "d", text: "<cluster/>" }),
+      history: async () => [],
+      diff: async (a, b, given) => ({
+        a: { name: a },
+        b: { name: b },
+        same: given === undefined,
+        text: given ?? "",
+        changes: [],
+      }),
+      validate: async () => ({ ok: true, problems: [], fixed: [] }),
+      stage: async ({ text }) => ({
+        type: "staged",
+        version: text?.length ?? 0,
+        digest: "d",
+        epoch: 1,
+        raised: true,
+        warnings: [],
+      }),
+      activate: async () => ({ type: "activated", version: 2, digest: "d", epoch: 2 }),
+      confirm: async () => ({ type: "confirmed", version: 2, digest: "d", epoch: 2 }),
+      discard: async () => {
+        throw new OperationError("CFG_NOT_STAGED", "nothing is staged");
+      },
+    },
     subscribe(_, send) {
       send({ type: "status", id: "r-0", data: view.status });
       readers.add(send);

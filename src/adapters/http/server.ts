@@ -43,6 +43,7 @@ export function createServer(backend: Backend): FastifyInstance {
     server.route({
       method: route.method,
       url: route.path.replace(/\{(\w+)\}/g, ":$1"),
+      bodyLimit: route.bodyBytesMax ?? BODY_BYTES_MAX,
       handler: async (request, reply) => reply.send(await handler(readArguments(route, request, reply))),
     });
   }
@@ -73,7 +74,7 @@ function readArguments(route: Route, request: FastifyRequest, reply: FastifyRepl
 }
 
 function refuse(backend: Backend, error: Error & { statusCode?: number }, reply: FastifyReply): FastifyReply {
-  const refusal = refusalOf(error, BODY_BYTES_MAX);
+  const refusal = refusalOf(error, reply.routeOptions.bodyLimit ?? BODY_BYTES_MAX);
   if (refusal !== undefined) return send(reply, refusal.code, refusal.detail);
   backend.onInternalError(error);
   return send(reply, "API_INTERNAL", "bouncerd could not work on this request");

@@ -1,5 +1,6 @@
 /** The journal's tables, and what is done to them. Runs on the worker thread only. */
 import { DatabaseSync } from "node:sqlite";
+import { CONFIGS_KEPT, type ConfigStamp } from "../../core/configuration/stamp.ts";
 import {
   type DurableState,
   EPOCH_NONE,
@@ -8,10 +9,10 @@ import {
   type Incident,
 } from "../../core/ledger.ts";
 import { CorruptJournal, NewerJournal } from "./damage.ts";
-import { parseEpochRecord, parseIncident } from "./records.ts";
+import { parseConfigStamp, parseEpochRecord, parseIncident } from "./records.ts";
 
 /** Read before anything else: a journal of a newer bouncerd is refused, not guessed at. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS epoch (
@@ -24,6 +25,14 @@ const SCHEMA = `
     hash TEXT NOT NULL,
     record TEXT NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS config_text (
+    digest TEXT PRIMARY KEY,
+    text BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS config (
+    version INTEGER PRIMARY KEY,
+    record TEXT NOT NULL
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS replaced_incident (
     replaced_at INTEGER NOT NULL,
     seq INTEGER NOT NULL,
@@ -34,7 +43,10 @@ const SCHEMA = `
 
 export interface JournalDatabase {
   load(): DurableState;
-  saveEpoch(epoch: EpochRecord): void;
+  saveEpoch(epoch: EpochRecord, text: Uint8Array | undefined): void;
+  saveConfigs(configs: readonly ConfigStamp[]): void;
+  configText(digest: string): Uint8Array | undefined;
+  configs(limit: number): ConfigStamp[];
   append(incidents: readonly Incident[]): void;
   adopt(incidents: readonly Incident[], now: number): void;
   history(query: { readonly limit: number; readonly before?: number }): Incident[];
@@ -64,6 +76,10 @@ function prepare(database: DatabaseSync): JournalDatabase {
   const writeEpoch = database.prepare(
     "INSERT INTO epoch (id, n, record) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET n = excluded.n, record = excluded.record",
   );
+  const writeText = database.prepare("INSERT OR IGNORE INTO config_text (digest, text) VALUES (?, ?)");
+  const readText = database.prepare("SELECT text FROM config_text WHERE digest = ?");
+  const writeConfig = database.prepare("INSERT OR REPLACE INTO config (version, record) VALUES (?, ?)");
+  const newestConfigs = database.prepare("SELECT record FROM config ORDER BY version DESC LIMIT ?");
   const newest = database.prepare("SELECT record FROM incident WHERE seq < ? ORDER BY seq DESC LIMIT ?");
   const hashAt = database.prepare("SELECT hash FROM incident WHERE seq = ?");
   const insert = database.prepare("INSERT INTO incident (seq, hash, record) VALUES (?, ?, ?)");
@@ -101,13 +117,30 @@ function prepare(database: DatabaseSync): JournalDatabase {
   const history: JournalDatabase["history"] = ({ limit, before }) =>
     newest.all(before ?? Number.MAX_SAFE_INTEGER, limit).map((row) => parseIncident(String(row["record"])));
 
+  const configs = (limit: number): ConfigStamp[] =>
+    newestConfigs.all(limit).map((row) => parseConfigStamp(JSON.parse(String(row["record"]))));
+
   return {
     load() {
       const row = readEpoch.get();
       const epoch = row === undefined ? EPOCH_NONE : parseEpochRecord(String(row["record"]));
-      return { epoch, incidents: history({ limit: INCIDENTS_KEPT }).reverse() };
+      const incidents = history({ limit: INCIDENTS_KEPT }).reverse();
+      return { epoch, incidents, configs: configs(CONFIGS_KEPT).reverse() };
     },
-    saveEpoch: (epoch) => transaction(() => writeEpoch.run(epoch.n, JSON.stringify(epoch))),
+    saveEpoch: (epoch, text) =>
+      transaction(() => {
+        if (text !== undefined) writeText.run(epoch.config.digest, text);
+        writeEpoch.run(epoch.n, JSON.stringify(epoch));
+      }),
+    saveConfigs: (stamps) =>
+      transaction(() => {
+        for (const stamp of stamps) writeConfig.run(stamp.version, JSON.stringify(stamp));
+      }),
+    configText(digest) {
+      const text = readText.get(digest)?.["text"];
+      return text instanceof Uint8Array ? text : undefined;
+    },
+    configs,
     append: (incidents) => transaction(() => store(incidents, Date.now())),
     adopt: (incidents, now) =>
       transaction(() => {

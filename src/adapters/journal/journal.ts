@@ -1,5 +1,6 @@
 /** {@link Journal} on SQLite, on a thread of its own: a hung disk delays promises and nothing else. */
 import { Worker } from "node:worker_threads";
+import type { ConfigStamp } from "../../core/configuration/stamp.ts";
 import { OperationError } from "../../core/errors.ts";
 import type { DurableState, Incident } from "../../core/ledger.ts";
 import type { Journal } from "../../ports/journal.ts";
@@ -75,7 +76,11 @@ export function openJournal(directory: string): StateJournal {
     },
     notices: () => notices,
     waiting: () => waiting.size,
-    saveEpoch: async (epoch) => void (await ask({ type: "save-epoch", epoch })),
+    saveEpoch: async (epoch, text) =>
+      void (await ask({ type: "save-epoch", epoch, ...(text === undefined ? {} : { text }) })),
+    saveConfigs: async (configs) => void (await ask({ type: "save-configs", configs })),
+    configText: async (digest) => (await ask({ type: "config-text", digest })) as Uint8Array | undefined,
+    configs: async (query) => (await ask({ type: "configs", ...query })) as readonly ConfigStamp[],
     appendIncidents: async (incidents) => void (await ask({ type: "append", incidents })),
     adoptIncidents: async (incidents) => void (await ask({ type: "adopt", incidents })),
     history: async (query) => (await ask({ type: "history", ...query })) as readonly Incident[],

@@ -1,10 +1,14 @@
 /** What the journal and its worker thread say to one another. */
+import type { ConfigStamp } from "../../core/configuration/stamp.ts";
 import type { ErrorCode } from "../../core/errors.ts";
 import type { DurableState, EpochRecord, Incident } from "../../core/ledger.ts";
 
 export type JournalJob =
   | { readonly type: "load" }
-  | { readonly type: "save-epoch"; readonly epoch: EpochRecord }
+  | { readonly type: "save-epoch"; readonly epoch: EpochRecord; readonly text?: Uint8Array }
+  | { readonly type: "save-configs"; readonly configs: readonly ConfigStamp[] }
+  | { readonly type: "config-text"; readonly digest: string }
+  | { readonly type: "configs"; readonly limit: number }
   | { readonly type: "append"; readonly incidents: readonly Incident[] }
   | { readonly type: "adopt"; readonly incidents: readonly Incident[] }
   | { readonly type: "history"; readonly limit: number; readonly before?: number }

@@ -1,12 +1,14 @@
 /** What a damaged page may have left of a record: checked before it is believed. */
+import { CONFIG_NONE, type ConfigStamp } from "../../core/configuration/stamp.ts";
 import type { EpochRecord, Incident } from "../../core/ledger.ts";
 import { CorruptJournal } from "./damage.ts";
 
 export function parseEpochRecord(text: string): EpochRecord {
   const value = JSON.parse(text) as Partial<EpochRecord>;
+  // A record from before configurations were kept with the epochs names none.
+  const config = value.config === undefined ? CONFIG_NONE : parseConfigStamp(value.config);
   const sound =
     isCount(value.n) &&
-    isCount(value.configVersion) &&
     isCount(value.proposer) &&
     isListOf(
       value.members,
@@ -14,7 +16,22 @@ export function parseEpochRecord(text: string): EpochRecord {
     ) &&
     isListOf(value.departed, (d) => isCount(d.node) && isCount(d.epoch));
   if (!sound) throw new CorruptJournal("the epoch record makes no sense");
-  return value as EpochRecord;
+  return { ...(value as EpochRecord), config };
+}
+
+export function parseConfigStamp(value: unknown): ConfigStamp {
+  const stamp = (value ?? {}) as Partial<ConfigStamp>;
+  const { confirm } = stamp;
+  const sound =
+    isCount(stamp.version) &&
+    typeof stamp.digest === "string" &&
+    typeof stamp.by === "string" &&
+    typeof stamp.comment === "string" &&
+    isCount(stamp.at) &&
+    (confirm === undefined ||
+      (isCount(confirm.withinMs) && isCount(confirm.until) && typeof confirm.back?.digest === "string"));
+  if (!sound) throw new CorruptJournal("the record of a configuration makes no sense");
+  return stamp as ConfigStamp;
 }
 
 export function parseIncident(text: string): Incident {

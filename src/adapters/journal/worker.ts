@@ -18,7 +18,13 @@ function carryOut(job: JournalJob): unknown {
     case "load":
       return directoryNow().loaded;
     case "save-epoch":
-      return directoryNow().database.saveEpoch(job.epoch);
+      return directoryNow().database.saveEpoch(job.epoch, job.text);
+    case "save-configs":
+      return directoryNow().database.saveConfigs(job.configs);
+    case "config-text":
+      return directoryNow().database.configText(job.digest);
+    case "configs":
+      return directoryNow().database.configs(job.limit);
     case "append":
       return directoryNow().database.append(job.incidents);
     case "adopt":

@@ -12,6 +12,7 @@ import { OperationError } from "../../../src/core/errors.ts";
 import type { Request } from "../../../src/core/inputs.ts";
 import type { Incident } from "../../../src/core/ledger.ts";
 import type { StatusView } from "../../../src/core/view/types.ts";
+import { type ConfigAnswers, configDeskOf } from "./fake-config.ts";
 
 /** What the daemon answers to one kind of request, and the status that follows. */
 export interface Answer {
@@ -30,6 +31,7 @@ export interface World {
   readonly answers?: Partial<Record<Request["type"], AnswerOf>>;
   readonly log?: readonly LogEvent[];
   readonly incidents?: readonly Incident[];
+  readonly config?: ConfigAnswers;
 }
 
 export interface FakeDaemon {
@@ -85,6 +87,7 @@ export async function startFakeDaemon(world: World): Promise<FakeDaemon> {
       const last = page.at(-1)?.seq;
       return { incidents: page, ...(last !== undefined && last > 1 ? { next: last } : {}) } as never;
     },
+    config: configDeskOf(world.config),
     subscribe: (lastEventId, send) => {
       if (lastEventId !== undefined) {
         send({ type: "gap", id: lastEventId, data: { why: "bouncerd was restarted since" } });

@@ -15,7 +15,7 @@ import { createExternalAgents } from "../agents/external/external-agents.ts";
 import { createPasswords } from "../agents/passwords.ts";
 import { encodeMessage } from "../codec/message.ts";
 import { bootState } from "../core/boot.ts";
-import { namedDigests } from "../core/configuration/desk.ts";
+import { namedDigests } from "../core/configuration/keep.ts";
 import { nextDeadline } from "../core/deadline.ts";
 import { ERRORS, type OperationError } from "../core/errors.ts";
 import type { Boot, Input } from "../core/inputs.ts";

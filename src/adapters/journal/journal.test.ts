@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
+import { CONFIG_NONE } from "../../core/configuration/stamp.ts";
 import { OperationError } from "../../core/errors.ts";
 import { EPOCH_NONE, type EpochRecord, type Incident } from "../../core/ledger.ts";
 import { openJournal, type StateJournal } from "./journal.ts";
@@ -56,7 +57,7 @@ const refusedWith = (code: string, words: RegExp) => (error: unknown) =>
 test("what was saved is there after a restart, oldest incident first", async (t) => {
   const { open } = place(t);
   const journal = open();
-  assert.deepEqual(await journal.load(), { epoch: EPOCH_NONE, incidents: [] });
+  assert.deepEqual(await journal.load(), { epoch: EPOCH_NONE, incidents: [], configs: [] });
   await journal.saveEpoch(epoch(4));
   await journal.saveEpoch(epoch(5));
   await journal.appendIncidents([incident(1), incident(2)]);
@@ -77,6 +78,48 @@ test("what was saved is there after a restart, oldest incident first", async (t)
     (await again.history({ limit: 9, before: 3 })).map((one) => one.seq),
     [2, 1],
   );
+});
+
+test("an epoch and the text of its configuration reach the disk together, and stay", async (t) => {
+  const { open } = place(t);
+  const journal = open();
+  await journal.load();
+  const text = new TextEncoder().encode('<cluster config_version="4"/>');
+  const stamp = { version: 4, digest: "d4", by: "root", at: 5, comment: "new iLO" };
+  await journal.saveEpoch({ ...epoch(4), config: stamp }, text);
+  await journal.saveEpoch({ ...epoch(5), config: stamp }); // The text is there already.
+  await journal.saveConfigs([{ ...stamp, version: 3, digest: "d3" }, stamp]);
+  await journal.saveConfigs([{ ...stamp, comment: "said again" }]);
+  await journal.close();
+  const again = open();
+  const { epoch: saved, configs } = await again.load();
+  assert.deepEqual(saved.config, stamp);
+  assert.deepEqual(
+    configs.map((one) => [one.version, one.comment]),
+    [
+      [3, "new iLO"],
+      [4, "said again"],
+    ],
+  );
+  assert.deepEqual(new Uint8Array((await again.configText("d4")) ?? []), text);
+  assert.equal(await again.configText("d3"), undefined);
+  assert.deepEqual(
+    (await again.configs({ limit: 1 })).map((one) => one.version),
+    [4],
+  );
+});
+
+test("a record from before configurations were kept with epochs names none", async (t) => {
+  const { directory, open } = place(t);
+  const journal = open();
+  await journal.load();
+  await journal.saveEpoch(epoch(4));
+  await journal.close();
+  const database = new DatabaseSync(join(directory, "journal.db"));
+  const old = { n: 4, members: [], departed: [], configVersion: 7, proposer: 1 };
+  database.prepare("UPDATE epoch SET record = ?").run(JSON.stringify(old));
+  database.close();
+  assert.deepEqual((await open().load()).epoch.config, CONFIG_NONE);
 });
 
 test("adopting replaces the tail and deletes nothing", async (t) => {
@@ -118,7 +161,7 @@ test("a damaged journal is put aside and said so", async (t) => {
     mkdirSync(directory);
     writeFileSync(join(directory, "journal.db"), damage);
     const journal = open();
-    assert.deepEqual(await journal.load(), { epoch: EPOCH_NONE, incidents: [] });
+    assert.deepEqual(await journal.load(), { epoch: EPOCH_NONE, incidents: [], configs: [] });
     await journal.saveEpoch(epoch(1));
     await journal.close();
     const kept = readdirSync(directory).filter((name) => name.includes(".corrupt-"));

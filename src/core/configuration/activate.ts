@@ -8,7 +8,7 @@ import type { Millis, NodeId, WallMillis } from "../ids.ts";
 import type { Body } from "../messages.ts";
 import type { State, Turn } from "../state.ts";
 import { byNode, emit, log, names } from "../turn.ts";
-import { updateConfigs, updateDesk } from "./desk.ts";
+import { updateConfigs, updateDesk } from "./keep.ts";
 import { type ConfigRefusal, describeStaged } from "./stage.ts";
 import { CONFIGS_KEPT, type ConfigStamp } from "./stamp.ts";
 

@@ -6,7 +6,7 @@ import type { Input } from "../inputs.ts";
 import type { Hello } from "../messages.ts";
 import type { State, Turn } from "../state.ts";
 import { emit, log, multicast, nodeOfKey, selfKey, update } from "../turn.ts";
-import { holds, namedDigests, noteHeld, noteReading, updateDesk } from "./desk.ts";
+import { holds, namedDigests, noteHeld, noteReading, updateDesk } from "./keep.ts";
 
 type ConfigRead = Extract<Input, { type: "config-read" }>;
 

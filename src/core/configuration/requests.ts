@@ -12,8 +12,8 @@ import {
   whyNotConfirm,
   whyTooFewDisks,
 } from "./activate.ts";
-import { noteHeld, noteReading } from "./desk.ts";
 import { fixedProblems } from "./fixed.ts";
+import { noteHeld, noteReading } from "./keep.ts";
 import { type ConfigRefusal, onDiscard, onStage, whyNotStage } from "./stage.ts";
 
 type ConfigBody = Extract<Body, { type: "stage" | "activate" | "confirm" | "discard" }>;

@@ -6,8 +6,8 @@ import type { Input } from "../inputs.ts";
 import type { Body } from "../messages.ts";
 import type { State, Turn } from "../state.ts";
 import { byNode, emit, firstTime, log, multicast, withNode } from "../turn.ts";
-import { holds, updateConfigs } from "./desk.ts";
 import { fixedProblems } from "./fixed.ts";
+import { holds, updateConfigs } from "./keep.ts";
 import { PROBLEM_CHARS_MAX, REPORT_PROBLEMS_MAX, type StagedConfig } from "./stamp.ts";
 
 type Stage = Extract<Body, { type: "stage" }>;

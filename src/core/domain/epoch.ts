@@ -5,8 +5,8 @@
 import { assert } from "../assert.ts";
 import { configQuorum, settleConfig } from "../configuration/activate.ts";
 import { isAbove } from "../configuration/choose.ts";
-import { holds } from "../configuration/desk.ts";
 import { takeConfig } from "../configuration/documents.ts";
+import { holds } from "../configuration/keep.ts";
 import type { ConfigStamp } from "../configuration/stamp.ts";
 import { type ProcessRef, processKey } from "../ids.ts";
 import type { EpochRecord } from "../ledger.ts";

@@ -1,7 +1,7 @@
 /**
  * Activation: all members or none. A wish is delivered, the master proposes an epoch with the same members
  * that carries the configuration, and its establishment is the instant at which everybody has it. The gate
- * is neither opened nor shut by it. Source: docs/protocol.md, "The configuration".
+ * is neither opened nor shut by it. Source: docs/protocol-config.md.
  */
 import { nodeNameOf } from "../config.ts";
 import type { Millis, NodeId, WallMillis } from "../ids.ts";

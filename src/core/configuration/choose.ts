@@ -1,6 +1,6 @@
 /**
  * Which configuration counts after a view change: what the base's epoch says, corrected by what disks
- * know. Computed from the hellos, so that everybody finds the same. Source: docs/protocol.md, "The
+ * know. Computed from the hellos, so that everybody finds the same. Source: docs/protocol-config.md, "The
  * configuration".
  */
 import type { Ledger } from "../ledger.ts";

@@ -1,6 +1,6 @@
 /**
  * Configurations as the ledger knows them: by version and digest. Their text, which may hold passwords,
- * stays at the edge and never enters the core. Source: docs/protocol.md, "The configuration"; ADR 0018.
+ * stays at the edge and never enters the core. Source: docs/protocol-config.md; ADR 0016.
  */
 import type { Millis, NodeId, WallMillis } from "../ids.ts";
 

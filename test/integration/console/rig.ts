@@ -15,6 +15,7 @@ import type { ConsoleOptions } from "../../../src/console/options.ts";
 import { OperationError } from "../../../src/core/errors.ts";
 import type { Request } from "../../../src/core/inputs.ts";
 import type { StatusView } from "../../../src/core/view/types.ts";
+import { AGREEABLE } from "../../golden/cli/fake-config.ts";
 
 export const PASSWORD = "correct horse battery";
 export const COOKIE = "__Host-bouncer-0";
@@ -146,6 +147,7 @@ function backendOf(asked: Request[], bugs: string[], readers: Set<(event: Event)
     findNode: (name) => (name === "n1" ? { id: 1, name } : undefined),
     nodeNames: () => ["n1", "n2"],
     history: async () => ({ incidents: [] }),
+    config: AGREEABLE,
     subscribe(_, send) {
       send({ type: "status", id: "run-0", data: STATUS });
       readers.add(send);

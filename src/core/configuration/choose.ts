@@ -1,7 +1,6 @@
 /**
  * Which configuration counts after a view change: what the base's epoch says, corrected by what disks
- * know. Computed from the hellos, so that everybody finds the same. Source: docs/protocol-config.md, "The
- * configuration".
+ * know. Computed from the hellos, so that everybody finds the same. Source: docs/protocol-config.md.
  */
 import type { Ledger } from "../ledger.ts";
 import type { Hello } from "../messages.ts";

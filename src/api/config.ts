@@ -33,7 +33,8 @@ export const ConfigTextQuery = z.strictObject({ of: Ref.default("in-force") });
 export const ConfigHistoryQuery = z.strictObject({
   limit: queryInteger(1, CONFIG_HISTORY_LIMIT_MAX).default(CONFIG_HISTORY_LIMIT_DEFAULT),
 });
-export const ConfigDiffBody = z.strictObject({ a: Ref, b: Ref, ...Given });
+export const ConfigDiffQuery = z.strictObject({ a: Ref.default("in-force"), b: Ref.default("staged") });
+export const ConfigCompareBody = z.strictObject({ with: Ref.default("in-force"), text: Text });
 export const ConfigValidateBody = z.strictObject({ of: Ref.default("given"), ...Given });
 export const ConfigStageBody = z.strictObject({
   by: By,

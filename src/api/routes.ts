@@ -5,8 +5,9 @@ import {
   CONFIG_BODY_BYTES_MAX,
   ConfigActivateBody,
   ConfigActivateReply,
+  ConfigCompareBody,
   ConfigConfirmReply,
-  ConfigDiffBody,
+  ConfigDiffQuery,
   ConfigDiffReply,
   ConfigDiscardReply,
   ConfigHistoryQuery,
@@ -76,8 +77,8 @@ const onNode = { ...byOperator, params: NodeParams } as const;
 /** Answered when a text was read, in another thread. */
 const READING_MS = 60_000;
 const withText = { ...post, timeoutMs: READING_MS, bodyBytesMax: CONFIG_BODY_BYTES_MAX } as const;
-/** It only compares and shows, with passwords masked. */
-const looking = { ...withText, role: "viewer" } as const;
+/** Nothing changes by it. */
+const looking = { ...withText, role: "operator" } as const;
 
 export const ROUTES = {
   status: { ...get, path: "/v1/status", reply: StatusView, about: "everything this node knows" },
@@ -165,11 +166,19 @@ export const ROUTES = {
     about: "activated configurations, newest first",
   },
   configDiff: {
-    ...looking,
+    ...get,
     path: "/v1/config/diff",
-    body: ConfigDiffBody,
+    query: ConfigDiffQuery,
     reply: ConfigDiffReply,
+    timeoutMs: READING_MS,
     about: "what differs between two configurations, passwords masked",
+  },
+  configCompare: {
+    ...looking,
+    path: "/v1/config/compare",
+    body: ConfigCompareBody,
+    reply: ConfigDiffReply,
+    about: "what differs between a configuration and a text that is sent along",
   },
   configValidate: {
     ...looking,

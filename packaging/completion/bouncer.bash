@@ -43,7 +43,7 @@ _bouncer() {
     power) choices="--json $(bouncer complete-nodes 2>/dev/null)" ;;
     ack) choices="--statement --yes-it-is-off --contradict --json $(bouncer complete-nodes 2>/dev/null)" ;;
     check) choices="--json $(bouncer complete-nodes 2>/dev/null)" ;;
-    agents) choices="--json" ;;
+    agents) choices="--builtin --json" ;;
     agent) choices="" ;;
     bmc) choices="--type --port --host --login --password --off-ms --on-ms" ;;
     coverage) choices="--config --single --token --strict --json" ;;

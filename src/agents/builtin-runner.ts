@@ -27,6 +27,8 @@ export interface BuiltinRunnerOptions {
 export interface BuiltinRunner extends AgentRunner {
   /** Loads the code of every built-in agent that the configuration names: a shot then loads none. */
   prepare(): Promise<void>;
+  /** Devices that were left to the executable, because of what: by name. */
+  beyond(): ReadonlyMap<string, string>;
 }
 
 /** Units: ms. A password that is older is read again before a look. */
@@ -38,6 +40,7 @@ export function createBuiltinRunner(options: BuiltinRunnerOptions): BuiltinRunne
   const running = new Set<Promise<unknown>>();
   const loaded = new Map<string, BuiltinAgent>();
   const warm = createWarm();
+  const beyond = new Map<string, string>();
 
   async function load(name: string): Promise<BuiltinAgent | undefined> {
     const agent = loaded.get(name) ?? (await loadBuiltin(name));
@@ -73,7 +76,11 @@ export function createBuiltinRunner(options: BuiltinRunnerOptions): BuiltinRunne
       if (isWithoutDevice(checked.action)) return { result: "ok", detail: "valid", tookMs: elapsedMs() };
       const answer = await agent.run(checked.action, checked.values, contextOf(request, startedAt));
       const leftMs = request.budgetMs - elapsedMs();
-      if (isForExecutable(answer) && leftMs > 0) return external.run({ ...request, budgetMs: leftMs });
+      const device = found.device ?? found.agent;
+      const lacking = lackOf(answer);
+      if (lacking === undefined) beyond.delete(device);
+      else beyond.set(device, lacking);
+      if (lacking !== undefined && leftMs > 0) return external.run({ ...request, budgetMs: leftMs });
       return { ...outcomeOf(agent, checked.values, request.action, answer, elapsedMs()), ...noticed };
     };
     const outcome = await shoot(password?.password);
@@ -115,6 +122,7 @@ export function createBuiltinRunner(options: BuiltinRunnerOptions): BuiltinRunne
       running.add(work);
       return work.finally(() => running.delete(work));
     },
+    beyond: () => beyond,
     async prepare() {
       for (const { agent, executable } of options.uses()) if (!executable) await load(agent);
     },
@@ -144,9 +152,10 @@ export function executablesOf(uses: readonly AgentUse[]): readonly string[] {
   return [...new Set(wanted.map(({ agent }) => agent))];
 }
 
-/** Told before anything was sent that this is beyond the built-in one. */
-function isForExecutable(answer: AgentAnswer): boolean {
-  return !answer.ok && answer.problem.kind === "unsupported" && answer.phase === "status";
+/** What is not built in, told before anything was sent; undefined: everything that was wanted is. */
+function lackOf(answer: AgentAnswer): string | undefined {
+  const isLacking = !answer.ok && answer.problem.kind === "unsupported" && answer.phase === "status";
+  return isLacking ? answer.problem.detail : undefined;
 }
 
 function outcomeOf(

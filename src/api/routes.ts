@@ -1,6 +1,9 @@
 /** The route table: every request that the daemon understands, as data. Server and client share it. */
 import { z } from "zod";
+
 import type { Role } from "./access.ts";
+
+import { AgentsReply } from "./agents.ts";
 import {
   CONFIG_BODY_BYTES_MAX,
   ConfigActivateBody,
@@ -20,6 +23,7 @@ import {
   ConfigValidateBody,
   ConfigValidateReply,
 } from "./config.ts";
+import { ReadinessReply } from "./readiness.ts";
 import {
   AckReply,
   CheckReply,
@@ -90,6 +94,18 @@ export const ROUTES = {
     query: HistoryQuery,
     reply: HistoryReply,
     about: "closed incidents with their certificates, newest first",
+  },
+  readiness: {
+    ...get,
+    path: "/v1/readiness",
+    reply: ReadinessReply,
+    about: "would fencing work: what every member sees of every fence device, and how long it would take",
+  },
+  agents: {
+    ...get,
+    path: "/v1/agents",
+    reply: AgentsReply,
+    about: "which fence agents are used on this node, and why these",
   },
   wait: {
     ...get,

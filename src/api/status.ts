@@ -82,6 +82,7 @@ export const StatusView = z.object({
   why: z.array(Cause),
   inUse: z.array(z.string()),
   warnings: z.array(z.string()),
+  readiness: z.object({ devices: Count, ready: Count, failing: Count }).exactOptional(),
   domain: z.object({
     memberCount: z.int(),
     victimCount: Count,

@@ -53,6 +53,27 @@ const BODIES: { readonly [T in Body["type"]]: readonly Extract<Body, { type: T }
       durable: epochOf(3, [1, 2]),
     }),
   ],
+  readiness: [
+    { type: "readiness", entries: [] },
+    {
+      type: "readiness",
+      machine: { serial: "CZ1", uuid: "33313835-3335-435a-4a32-303830313233", product: "DL380" },
+      entries: [
+        {
+          node: 2,
+          deviceName: "ilo2",
+          plug: "",
+          standing: "failing",
+          power: "unknown",
+          tookMs: 12,
+          ageMs: 3,
+          kind: "credentials",
+          detail: "credentials: no",
+          alarm: "it is another's",
+        },
+      ],
+    },
+  ],
   snapshot: [
     { type: "snapshot", ledger: ledgerOf([1, 2], { victims: [victim] }) },
     {

@@ -12,6 +12,7 @@ import {
   REPORT_PROBLEMS_MAX,
 } from "../core/configuration/stamp.ts";
 import type { Body } from "../core/messages.ts";
+import { ENTRIES_PER_REPORT_MAX, NAME_TOLD_MAX, TOLD_CHARS_MAX } from "../core/readiness/types.ts";
 
 const Text = z.string().max(500);
 const Id = z.int().min(1).max(0xffffffff);
@@ -178,10 +179,34 @@ const Hello = z.strictObject({
   wall: Wall,
 });
 
+/** Told of devices, and shown to people: short, and nothing believes it. */
+const Machine = z.strictObject({
+  serial: z.string().max(64).optional(),
+  uuid: z.string().max(64).optional(),
+  product: z.string().max(128).optional(),
+});
+const ReadinessEntry = z.strictObject({
+  node: Id,
+  deviceName: z.string().max(NAME_TOLD_MAX),
+  plug: z.string().max(NAME_TOLD_MAX),
+  standing: z.enum(["unknown", "ready", "doubtful", "failing"]),
+  power: z.enum(["on", "off", "unknown"]),
+  tookMs: z.number().min(0).max(1e9),
+  ageMs: z.number().min(0).max(1e12),
+  kind: z.string().max(40).optional(),
+  detail: z.string().max(TOLD_CHARS_MAX),
+  alarm: z.string().max(TOLD_CHARS_MAX).optional(),
+});
+
 const target = { node: Id, incarnation: Incarnation.optional() };
 
 export const BodySchema = z.discriminatedUnion("type", [
   Hello,
+  z.strictObject({
+    type: z.literal("readiness"),
+    machine: Machine.optional(),
+    entries: list(ReadinessEntry, ENTRIES_PER_REPORT_MAX),
+  }),
   z.strictObject({ type: z.literal("snapshot"), ledger: Ledger }),
   z.strictObject({ type: z.literal("mute"), process: Process }),
   z.strictObject({ type: z.literal("startup-victims"), victims: list(Victim) }),

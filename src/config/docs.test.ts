@@ -32,6 +32,7 @@ test("the page's defaults of fence_daemon are those of the code", () => {
   assert.equal(defaultOf("post_fail_delay"), String(defaults.postFailDelayMs / 1_000));
   assert.equal(defaultOf("override_time"), String(defaults.overrideTimeMs / 1_000));
   assert.equal(defaultOf("daemon_restart_grace"), String(defaults.daemonRestartGraceMs / 1_000));
+  assert.equal(defaultOf("check_interval"), String(defaults.checkIntervalMs / 1_000));
   assert.equal(defaultOf("evidence"), defaults.evidence);
   assert.equal(defaultOf("clean_start"), defaults.cleanStart ? "1" : "0");
   assert.equal(defaultOf("skip_undefined"), defaults.skipUndefined ? "1" : "0");

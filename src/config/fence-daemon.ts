@@ -12,6 +12,10 @@ const FOR_EVER = -1;
 /** Shorter pauses between rounds would only heat the room. Units: seconds. */
 const OVERRIDE_SECONDS_MIN = 1;
 
+/** Bounds of `check_interval`. Units: seconds. */
+const CHECK_SECONDS_MIN = 5;
+const CHECK_SECONDS_MAX = 3_600;
+
 /** Settings of the old daemon that decide nothing here; tools that show them may. */
 export interface LegacyFenceSettings {
   readonly overridePath?: string;
@@ -42,6 +46,7 @@ export function readFenceDaemon(element: Element | undefined, problems: Problems
     daemonRestartGraceMs: millis("daemon_restart_grace", 0) ?? defaults.daemonRestartGraceMs,
     cleanStart: booleanOf(element, "clean_start", problems) ?? defaults.cleanStart,
     skipUndefined: booleanOf(element, "skip_undefined", problems) ?? defaults.skipUndefined,
+    checkIntervalMs: checkInterval(element, problems) ?? defaults.checkIntervalMs,
     evidence: wordOf(element, "evidence", ["A", "B", "C", "D"], problems) ?? defaults.evidence,
   };
   const overridePath = pathOf(element, "override_path", problems);
@@ -56,6 +61,22 @@ export function readFenceDaemon(element: Element | undefined, problems: Problems
   };
 }
 
+/** 0: never. Shorter intervals would have controllers do nothing else. */
+function checkInterval(element: Element, problems: Problems): Millis | undefined {
+  const range = { min: 0, max: CHECK_SECONDS_MAX, unit: `seconds; at least ${CHECK_SECONDS_MIN}; 0: never` };
+  const seconds = integerOf(element, "check_interval", range, problems);
+  if (seconds === undefined || seconds === 0 || seconds >= CHECK_SECONDS_MIN) {
+    return seconds === undefined ? undefined : seconds * 1_000;
+  }
+  const what = `check_interval is "${seconds}"`;
+  problems.error(
+    placeOf(element, "check_interval"),
+    what,
+    `0, or ${CHECK_SECONDS_MIN} to ${CHECK_SECONDS_MAX}`,
+  );
+  return undefined;
+}
+
 function warnOfWeakSettings(element: Element, settings: FenceDaemonConfig, problems: Problems): void {
   if (settings.cleanStart) {
     const what = "clean_start is on: nodes that are absent at the start are believed to be off";
@@ -64,6 +85,10 @@ function warnOfWeakSettings(element: Element, settings: FenceDaemonConfig, probl
       what,
       "0, unless something else guarantees that they are off",
     );
+  }
+  if (settings.checkIntervalMs === 0) {
+    const what = "check_interval is 0: a fence device that does not work shows when it is needed";
+    problems.warn(placeOf(element, "check_interval"), what, "60, or as many seconds as suit the devices");
   }
   if (settings.evidence === "D") {
     const what = "evidence is D: an agent's word that nothing read back is enough";

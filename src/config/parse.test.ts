@@ -70,6 +70,7 @@ test("every element of the old stack is read or kept", () => {
     daemonRestartGraceMs: 20_000,
     cleanStart: false,
     skipUndefined: true,
+    checkIntervalMs: 60_000,
     evidence: "A",
   });
   assert.deepEqual(legacy, { overridePath: "/run/x", fenceCheckDelayMs: 5_000 });

@@ -50,6 +50,7 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, ValueRule>>>> = {
     skip_undefined: SWITCH,
     fence_check_delay: seconds(0),
     daemon_restart_grace: seconds(0),
+    check_interval: seconds(0),
     evidence: { type: "words", words: ["A", "B", "C", "D"] },
   },
   logging: LOG,

@@ -1,7 +1,7 @@
 /**
  * Which elements and attributes a `cluster.conf` may have, as data.
  * Source: schema of cluster 3.x, plus what its daemons read although the schema forbade it, plus the
- * attributes that are ours (`daemon_restart_grace`, `evidence`).
+ * attributes that are ours (`daemon_restart_grace`, `evidence`, `check_interval`).
  */
 
 /** Shape: `attributes` "any": a fence device's options, or an element that is kept and not looked at. */
@@ -88,7 +88,7 @@ const LOGGING = once({
 
 export const FENCE_DAEMON_ATTRIBUTES: readonly string[] = [
   ...words("post_join_delay post_fail_delay override_time override_path clean_start skip_undefined"),
-  ...words("fence_check_delay daemon_restart_grace evidence"),
+  ...words("fence_check_delay daemon_restart_grace evidence check_interval"),
 ];
 
 export const CLUSTER: ElementRule = once({

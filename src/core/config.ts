@@ -65,6 +65,8 @@ export interface FenceDaemonConfig {
   readonly daemonRestartGraceMs: Millis;
   readonly cleanStart: boolean;
   readonly skipUndefined: boolean;
+  /** How often each fence device is looked at by every member; 0: never. */
+  readonly checkIntervalMs: Millis;
   /** Weakest grade that counts as done. An operator's word (H) always counts. */
   readonly evidence: "A" | "B" | "C" | "D";
 }
@@ -76,6 +78,7 @@ export const FENCE_DAEMON_DEFAULTS: FenceDaemonConfig = {
   daemonRestartGraceMs: 10_000,
   cleanStart: false,
   skipUndefined: false,
+  checkIntervalMs: 60_000,
   evidence: "C",
 };
 

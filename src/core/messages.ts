@@ -3,6 +3,7 @@ import type { Grade } from "./config.ts";
 import type { ConfigName, ConfigStamp } from "./configuration/stamp.ts";
 import type { Incarnation, NodeId, RingId, WallMillis } from "./ids.ts";
 import type { DoneHow, EpochRecord, Evidence, FenceStep, Ledger, Victim } from "./ledger.ts";
+import type { ReadinessReport } from "./readiness/types.ts";
 
 /** Range of wire protocols that a daemon understands; a ring speaks the lowest common maximum. */
 export const PROTOCOL = { min: 1, max: 1 } as const;
@@ -60,6 +61,8 @@ export interface Hello {
 
 export type Body =
   | Hello
+  /** What a member sees of the fence devices. Kept beside the core, which passes it over. */
+  | ReadinessReport
   /** The master's ledger, for those that lack it. Completes the sync. */
   | { readonly type: "snapshot"; readonly ledger: Ledger }
   /** `node` has a second or mute process that does not speak this protocol: go on without it. */

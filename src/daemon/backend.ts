@@ -20,6 +20,8 @@ export interface BackendParts {
   readonly config: Backend["config"];
   readonly metrics: () => string;
   readonly flight: () => readonly string[];
+  readonly agents: Backend["agents"];
+  readonly readiness: Backend["readiness"];
   readonly onInternalError: (error: unknown) => void;
   readonly onReaderDropped: () => void;
 }
@@ -52,6 +54,8 @@ export function createBackend(parts: BackendParts): Backend & { changed(): void 
     config: parts.config,
     metrics: parts.metrics,
     flight: parts.flight,
+    agents: parts.agents,
+    readiness: parts.readiness,
     onInternalError: parts.onInternalError,
     onReaderDropped: parts.onReaderDropped,
     changed() {
@@ -71,7 +75,7 @@ export function createStatusCache(
   statusOf: (state: State, now: Now) => StatusView,
   state: () => State,
   now: () => Now,
-  warnings: () => readonly string[],
+  edge: () => Required<Pick<StatusView, "warnings" | "readiness">>,
 ): () => StatusView {
   let cached: { readonly state: State; readonly second: number; readonly view: StatusView } | undefined;
   return () => {
@@ -80,7 +84,7 @@ export function createStatusCache(
     if (cached?.state !== state() || cached.second !== second) {
       cached = { state: state(), second, view: statusOf(state(), at) };
     }
-    const edge = warnings();
-    return edge.length === 0 ? cached.view : { ...cached.view, warnings: [...cached.view.warnings, ...edge] };
+    const { warnings, readiness } = edge();
+    return { ...cached.view, readiness, warnings: [...cached.view.warnings, ...warnings] };
   };
 }

@@ -76,6 +76,7 @@ export function createParameterSource(
       const script = line.scripts.at(-1);
       return {
         agent: line.agent,
+        device: line.deviceName,
         pairs: pairsForAction(line, action).map(({ name, value }) => [name, value] as const),
         ...(script === undefined ? {} : { passwdScript: script.path }),
         ...(line.isExecutable ? { executable: true } : {}),

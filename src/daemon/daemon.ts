@@ -8,11 +8,9 @@ import { openBoundedOutput } from "../adapters/system/bounded-output.ts";
 import { openClock } from "../adapters/system/clock.ts";
 import { prepareEnd } from "../adapters/system/end-process.ts";
 import { readIncarnation } from "../adapters/system/incarnation.ts";
+import { readMachine } from "../adapters/system/machine.ts";
 import { openNotifier } from "../adapters/system/sd-notify.ts";
 import { openXmlThread } from "../adapters/xml/xml-thread.ts";
-import { createBuiltinRunner, executablesOf } from "../agents/builtin-runner.ts";
-import { createExternalAgents } from "../agents/external/external-agents.ts";
-import { createPasswords } from "../agents/passwords.ts";
 import { encodeMessage } from "../codec/message.ts";
 import { bootState } from "../core/boot.ts";
 import { namedDigests } from "../core/configuration/keep.ts";
@@ -23,9 +21,9 @@ import type { Message } from "../core/messages.ts";
 import type { State } from "../core/state.ts";
 import { step } from "../core/step.ts";
 import { statusOf } from "../core/view/status.ts";
-import type { AgentUse } from "../ports/agent-parameters.ts";
+import { openAgents } from "./agents.ts";
 import { createBackend, createStatusCache } from "./backend.ts";
-import { agentUsesOf, createParameterSource, findLocalNode } from "./config-file.ts";
+import { findLocalNode } from "./config-file.ts";
 import { watchConfig } from "./config-watch.ts";
 import { type FirstFile, NO_FILE, readDurable, readFirstFile } from "./configs/first-config.ts";
 import { type Configs, openConfigs } from "./configs/open-configs.ts";
@@ -45,6 +43,8 @@ import { openEngine } from "./open-engine.ts";
 import type { DaemonOptions } from "./options.ts";
 import { createOutbox } from "./outbox.ts";
 import { createPerformer } from "./perform.ts";
+import { createReadiness } from "./readiness/keeper.ts";
+import { createVettedRunner } from "./readiness/vetted-runner.ts";
 import { createRequestDesk } from "./requests.ts";
 import { createRunner, type Runner } from "./runner.ts";
 import { createShutdown } from "./shutdown.ts";
@@ -111,12 +111,12 @@ async function start(
   ending.onClose(claim.close);
   ending.onClose(() => later.journal?.close());
   const exec = createExec();
-  const parameters = createParameterSource((digest) => texts.lines(digest ?? state().config.digest));
-  const uses = (): readonly AgentUse[] => agentUsesOf(texts.allLines());
-  const agentNames = (): readonly string[] => executablesOf(uses());
-  const external = createExternalAgents({ parameters, agentNames, exec, parseMetadata: xml.readMetadata });
-  const passwords = createPasswords(exec);
-  const agents = createBuiltinRunner({ parameters, uses, external, passwords });
+  const agents = openAgents({
+    exec,
+    parseMetadata: xml.readMetadata,
+    lines: (digest) => texts.lines(digest ?? state().config.digest),
+    all: texts.allLines,
+  });
   ending.onClose(agents.close);
   const guards = createGuardKeeper({
     guards: [createHooksGuard({ folder: options.hooksDir, node: local.name, exec })],
@@ -168,18 +168,36 @@ async function start(
     else story.say("warn", "journal-refused", `incidents wait for the journal: ${problem}`);
   });
   ending.onClose(incidents.close);
+  const readiness = createReadiness({
+    self: nodeId,
+    state,
+    now: () => clock.now().mono,
+    wakeAt: clock.wakeAt,
+    agents,
+    tell: (body) => {
+      const ring = state().ring;
+      // It must never be what fills the queue.
+      if (ring !== undefined && outbox.waiting() === 0) outbox.send({ ring: ring.id, body });
+    },
+    machine: readMachine,
+    story,
+    onChange: () => tell(),
+  });
+  ending.onClose(readiness.close);
   const desk = createRequestDesk(feed);
   ending.onClose(() => desk.close("bouncerd ends"));
-  const status = createStatusCache(statusOf, state, clock.now, () =>
-    [
+  const status = createStatusCache(statusOf, state, clock.now, () => ({
+    readiness: readiness.summary(),
+    warnings: [
       ...differences,
+      ...readiness.warnings(),
       ...journal.notices(),
       ...guards.problems(),
       prefixed("journal", incidents.problem()),
       later.configs?.file.warning() ?? "",
       prefixed("the console", later.console?.problem()),
     ].filter((warning) => warning !== ""),
-  );
+  }));
   const systemd = driveSystemd(openNotifier(), status);
   ending.onClose(systemd.close);
 
@@ -212,7 +230,6 @@ async function start(
     readTree: xml.readConfig,
     texts,
     agents,
-    external,
     exec,
     journal,
     state,
@@ -238,8 +255,11 @@ async function start(
         journalWaiting: journal.waiting(),
         logLinesDropped: output.dropped(),
         requestsPending: desk.pending(),
+        readiness: readiness.view(),
       }),
     flight: recorder.lines,
+    agents: agents.report,
+    readiness: readiness.view,
     onInternalError: (error) =>
       story.say(
         "error",
@@ -273,7 +293,7 @@ async function start(
       },
       perform: createPerformer({
         outbox,
-        agents,
+        agents: createVettedRunner(agents, readiness.refusal),
         journal,
         texts,
         configs: configs.reader,
@@ -288,6 +308,7 @@ async function start(
       }),
       onStep: (at) => {
         configs.file.onStep(at);
+        readiness.onStep(at);
         if (!telling) setImmediate(tell);
         telling = true;
       },
@@ -295,6 +316,7 @@ async function start(
     },
   );
   later.runner = runner;
+  void agents.prepare();
   for (const warning of [...loaded.warnings, ...differences, ...journal.notices()]) {
     story.say("warn", "start-warning", warning);
   }
@@ -303,12 +325,16 @@ async function start(
   group.connect({
     feed(input, bytes) {
       if (input.type === "view") outbox.enterRing(input.ringId);
+      if (input.type === "deliver" && input.message.body.type === "readiness") {
+        return readiness.onReport(input.from.nodeId, input.message.body);
+      }
       recorder.weigh(bytes);
       runner.feed(input);
     },
     drain: outbox.drain,
   });
   guards.start();
+  readiness.start();
   ending.onClose(await openApi(options.socketPath, backend));
   if (options.console !== undefined) {
     const { startConsole } = await import("./console-child.ts");

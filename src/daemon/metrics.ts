@@ -2,8 +2,10 @@
  * `GET /metrics`: what a monitoring system alarms on. Gauges are read from the status when somebody
  * asks. By hand, because the usual library takes 8 MB of memory for these few lines.
  */
+import type { ReadinessView } from "../core/readiness/view.ts";
 import type { StatusView } from "../core/view/types.ts";
 import { type Family, formatFamilies, type Sample } from "./metrics-text.ts";
+import { readinessGauges } from "./readiness/gauges.ts";
 
 /** Things that only the daemon's edge knows. */
 export interface EdgeFigures {
@@ -11,6 +13,7 @@ export interface EdgeFigures {
   readonly journalWaiting: number;
   readonly logLinesDropped: number;
   readonly requestsPending: number;
+  readonly readiness: ReadinessView;
 }
 
 export interface Metrics {
@@ -55,6 +58,7 @@ export function createMetrics(): Metrics {
     text: (status, edge) =>
       formatFamilies([
         ...statusGauges(status),
+        ...readinessGauges(edge.readiness),
         gauge("outbox_waiting", "messages that the group has not taken yet", edge.outboxWaiting),
         gauge("journal_waiting", "writes that wait for the disk", edge.journalWaiting),
         gauge("requests_pending", "requests under way", edge.requestsPending),

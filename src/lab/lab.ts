@@ -11,6 +11,7 @@ import { type Cabling, createCabling } from "./cabling.ts";
 import { type ClusterFacts, clusterConf, PASSWORD_SCRIPTS, readClusterFacts } from "./cluster-conf.ts";
 import { type Disks, openDisks } from "./disk/disks.ts";
 import { linkSocket, writeDisk } from "./node/disk.ts";
+import { machineOf } from "./node/firmware.ts";
 import { createNode, type LabNode } from "./node/lab-node.ts";
 import { createSoftware, type DaemonStart, type Software, startAll } from "./node/software.ts";
 import { LAB_MARK, NODE_ENVIRONMENT, nodeSocket, SCRIPTS, STATE_DIR, seenFromHost } from "./places.ts";
@@ -118,7 +119,7 @@ async function furnish(
       const joins = options.daemon === "join";
       const programs = createSoftware(machine, { id: nodeId, name, joins });
       software.set(name, programs);
-      writeDisk(machine, disk);
+      writeDisk(machine, { ...disk, machine: machineOf(name) });
       linkSocket(machine, socket(name));
       await blindness.apply(name, machine);
       await disks?.mount(name, machine.pid, STATE_DIR);

@@ -23,6 +23,8 @@ export const CLUSTER_CONF = "/etc/cluster/cluster.conf";
 export const COROSYNC_CONF = "/etc/corosync/corosync.conf";
 export const STATE_DIR = "/var/lib/bouncer";
 export const DAEMON_SOCKET = "/run/bouncer/bouncerd.sock";
+/** What the node's firmware says of it: the host's own would be the same for all. */
+export const DMI_FOLDER = "/etc/bouncer/dmi";
 export const IN_USE_HOOK = "/etc/bouncer/hooks/in-use.d/workload";
 /** Present while the node's workload may write; gone with the power. */
 export const WORKLOAD_PID = "/run/workload.pid";
@@ -47,5 +49,6 @@ export const NODE_ENVIRONMENT: NodeJS.ProcessEnv = {
   USER: "root",
   LOGNAME: "root",
   LANG: "C.UTF-8",
+  BOUNCER_DMI: DMI_FOLDER,
   TERM: process.env["TERM"] ?? "dumb",
 };

@@ -9,6 +9,8 @@ export interface Revealable {
 export interface AgentParameters {
   /** Name of the executable, or its absolute path. */
   readonly agent: string;
+  /** Name of the fence device, for messages. */
+  readonly device?: string;
   /** In the order in which they are sent; of two with one name the later wins. */
   readonly pairs: readonly (readonly [name: string, value: string | Revealable])[];
   /** Prints the password. */

@@ -1,6 +1,7 @@
 /** Runs fence agents: executables by the standard agent interface, later built-in ones as well. */
 import type { AgentTraits } from "../core/config.ts";
 import type { Millis, NodeName } from "../core/ids.ts";
+import type { DeviceIdentity } from "../core/readiness/types.ts";
 
 /** Which line of the configuration to run, with which action. Never carries a secret. */
 export interface AgentRequest {
@@ -17,14 +18,6 @@ export interface AgentRequest {
   readonly budgetMs: Millis;
   /** A look between the shots: names are resolved anew, and the device may be asked who it is. */
   readonly look?: { readonly identity: "full" | "brief" | "skip" };
-}
-
-/** What a device says of the machine that it controls. */
-export interface DeviceIdentity {
-  readonly serial?: string;
-  /** Lower case, with hyphens. Several when the order of the bytes cannot be told. */
-  readonly uuids: readonly string[];
-  readonly product?: string;
 }
 
 /**

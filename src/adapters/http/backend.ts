@@ -1,11 +1,13 @@
 /** What the HTTP server asks of the daemon. */
 import type { z } from "zod";
+import type { AgentReport } from "../../api/agents.ts";
 import type { Event } from "../../api/events.ts";
 import type { GateReply, HistoryReply } from "../../api/replies.ts";
 import type { ROUTES, RouteName } from "../../api/routes.ts";
 import type { ReplyResult } from "../../core/effects.ts";
 import type { NodeId, NodeName } from "../../core/ids.ts";
 import type { Request } from "../../core/inputs.ts";
+import type { ReadinessView } from "../../core/readiness/view.ts";
 import type { StatusView } from "../../core/view/types.ts";
 
 /** The life of the configuration. Errors: every method rejects with an OperationError. */
@@ -41,6 +43,9 @@ export interface Backend {
   readonly config: ConfigDesk;
   metrics(): string | Promise<string>;
   flight(): readonly string[];
+  /** Which agent is used for what. */
+  agents(): Promise<readonly AgentReport[]>;
+  readiness(): ReadinessView;
   /** A request made the server fail: a bug, for the log. */
   onInternalError(error: unknown): void;
   /** An event reader was too slow and lost its connection. */

@@ -43,6 +43,8 @@ export function createHandlers(backend: Backend): Handlers {
       return { verdict, gate, since: gateSince, at, why };
     },
     gate: async () => backend.gate(),
+    agents: async () => ({ agents: copy(await backend.agents()) }),
+    readiness: async () => copy(backend.readiness()),
     history: async ({ query }) => backend.history(query),
     wait: async ({ query, gone }) => {
       const status = await waitUntil(backend, query.for, query.timeout * 1_000, gone);

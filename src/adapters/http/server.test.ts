@@ -117,6 +117,8 @@ async function serve(t: TestContext) {
     },
     metrics: () => "bouncer_gate_open 0\n",
     flight: () => ['{"type":"boot"}'],
+    agents: async () => [{ agent: "fence_ilo4", devices: ["ilo1"], used: "builtin", why: "built in" }],
+    readiness: () => ({ node: "n1", intervalMs: 60_000, nodes: [] }),
     onInternalError: (error) => bugs.push(error),
     onReaderDropped: () => view.dropped++,
   };

@@ -1,5 +1,6 @@
 /** What a built-in fence agent is, what it is asked and what it answers. See docs/builtin-agents.md. */
 import type { Millis } from "../../core/ids.ts";
+import type { DeviceIdentity } from "../../core/readiness/types.ts";
 import type { Values } from "./values.ts";
 import type { Warm } from "./warm.ts";
 
@@ -86,13 +87,8 @@ export type Result<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: AgentProblem };
 
-/** What the device says of the machine that it controls. Empty when it says nothing. */
-export interface Identity {
-  readonly serial?: string;
-  /** Lower case, with hyphens. Several when the order of the bytes cannot be told. */
-  readonly uuids: readonly string[];
-  readonly product?: string;
-}
+/** What the device says of the machine that it controls. */
+export type Identity = DeviceIdentity;
 
 export interface AgentContext {
   readonly signal: AbortSignal;

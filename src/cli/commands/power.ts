@@ -28,7 +28,9 @@ async function power({ ctx, client, call }: Session, name: string, options: Json
   else if (known) ctx.out(`${name} is ${reply.power}.\n`);
   else {
     ctx.out(`${name}: power not known. Treat it as on.\n`);
-    ctx.out(`\n${formatCheck(status.node, [{ node: name, devices: reply.devices }], ctx)}`);
+    const checks = [{ node: name, devices: reply.devices }];
+    const nothingSeen = { node: status.node, intervalMs: 0, nodes: [] };
+    ctx.out(`\n${formatCheck(status.node, checks, nothingSeen, ctx)}`);
   }
   return known ? EXIT.ok : EXIT.failed;
 }

@@ -25,6 +25,7 @@ import { onStartupVictims } from "./startup.ts";
 import { onHello, onMute, onSnapshot } from "./sync.ts";
 
 export function onDeliver(turn: Turn, from: ProcessRef, message: Message): void {
+  if (message.body.type === "readiness") return; // Decides nothing here: see readiness/.
   const ring = turn.state.ring;
   if (ring === undefined || message.ring !== ring.id) return;
   const key = processKey(from);
@@ -45,7 +46,7 @@ export function onDeliver(turn: Turn, from: ProcessRef, message: Message): void 
 function onSynced(
   turn: Turn,
   from: ProcessRef,
-  body: Exclude<Body, { type: "hello" | "mute" | "snapshot" }>,
+  body: Exclude<Body, { type: "hello" | "mute" | "snapshot" | "readiness" }>,
 ): void {
   switch (body.type) {
     case "startup-victims":

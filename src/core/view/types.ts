@@ -93,6 +93,8 @@ export interface StatusView {
   readonly inUse: readonly string[];
   /** Things that are not right but stop nothing: versions differ, a disk refuses, a stranger. */
   readonly warnings: readonly string[];
+  /** Of the fence devices that this node looks at; absent: it does not look (yet). See `bouncer check`. */
+  readonly readiness?: { readonly devices: number; readonly ready: number; readonly failing: number };
   /** The seven lines of `fence_tool ls`, as data. */
   readonly domain: {
     readonly memberCount: number;

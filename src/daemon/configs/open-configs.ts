@@ -1,6 +1,5 @@
 /** Everything of a daemon that is about configurations, wired together. */
-import type { createBuiltinRunner } from "../../agents/builtin-runner.ts";
-import { AGENT_FOLDERS, type ExternalAgents } from "../../agents/external/external-agents.ts";
+import { AGENT_FOLDERS } from "../../agents/external/external-agents.ts";
 import { loadBuiltin } from "../../agents/frame/builtin.ts";
 import { describeBuiltin } from "../../agents/frame/describe.ts";
 import type { ReplyResult } from "../../core/effects.ts";
@@ -8,6 +7,7 @@ import type { ConfigRequest, Input } from "../../core/inputs.ts";
 import type { State } from "../../core/state.ts";
 import type { Exec } from "../../ports/exec.ts";
 import type { Journal } from "../../ports/journal.ts";
+import type { DaemonAgents } from "../agents.ts";
 import type { ReadTree } from "../config-file.ts";
 import type { Story } from "../story.ts";
 import { createDiskFile, type DiskFile } from "./disk-file.ts";
@@ -22,8 +22,7 @@ export interface ConfigsPorts {
   readonly local: string;
   readonly readTree: ReadTree;
   readonly texts: TextStore;
-  readonly agents: ReturnType<typeof createBuiltinRunner>;
-  readonly external: ExternalAgents;
+  readonly agents: DaemonAgents;
   readonly exec: Exec;
   readonly journal: Journal;
   readonly state: () => State;
@@ -41,14 +40,14 @@ export interface Configs {
 }
 
 export function openConfigs(ports: ConfigsPorts): Configs {
-  const { path, texts, agents, external, exec, journal, state, feed } = ports;
+  const { path, texts, agents, exec, journal, state, feed } = ports;
   const library = {
     builtin: async (name: string) => {
       const agent = await loadBuiltin(name);
       return agent === undefined ? undefined : describeBuiltin(agent);
     },
     isInstalled: async (name: string) => (await exec.find(name, AGENT_FOLDERS)) !== undefined,
-    metadata: external.metadata,
+    metadata: agents.metadata,
   };
   const reader = createReadConfigs({
     readTree: ports.readTree,

@@ -1,5 +1,6 @@
 /** One management controller: OpenIPMI's ipmi_sim in a network namespace of its own. */
 import { writeFileSync } from "node:fs";
+import type { NodeName } from "../../core/ids.ts";
 import type { DeviceFault } from "../../stories/stage.ts";
 import { IPMI_PORT } from "../addresses.ts";
 import type { Init, Service } from "../space/init.ts";
@@ -17,6 +18,7 @@ export interface Bmc {
 
 export interface BmcOptions {
   readonly name: string;
+  readonly machine: NodeName;
   readonly address: string;
   readonly login: string;
   readonly password: string;

@@ -65,7 +65,8 @@ export async function openControllers(options: ControllersOptions): Promise<Cont
     await network.plug(holder.pid, [{ port, name: "eth0", bridge: MANAGEMENT_BRIDGE, address }]);
     const account = { login: BMC_LOGIN, password: options.password };
     const ask = `perl ${LAB_ROOT}/bmc/chassis.pl ${DESK_SOCKET} ${name}`;
-    const bmc = await openBmc(holder, { name, address, ...account, inside, outside, chassis: ask });
+    const machine = [...nodes.values()].find(({ id }) => id === bmcAt(address)?.id)?.name ?? name;
+    const bmc = await openBmc(holder, { name, machine, address, ...account, inside, outside, chassis: ask });
     for (const device of names) byDevice.set(device, bmc);
   }
 

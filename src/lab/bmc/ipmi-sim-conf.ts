@@ -1,7 +1,11 @@
 /** Files that ipmi_sim reads. Source: ipmi_lan(5), ipmi_sim_cmd(5). */
+import type { NodeName } from "../../core/ids.ts";
+import { guidOf } from "../node/firmware.ts";
 
 export interface LanOptions {
   readonly name: string;
+  /** The machine that it belongs to. */
+  readonly machine: NodeName;
   readonly address: string;
   readonly port: number;
   readonly login: string;
@@ -20,7 +24,7 @@ set_working_mc 0x20
     allowed_auths_user md5
     allowed_auths_operator md5
     allowed_auths_admin md5
-    guid ${guidOf(options.name)}
+    guid ${guidOf(options.machine)}
   endlan
   chassis_control "${options.chassis}"
   user 1 false "" "" user 10 md5
@@ -34,7 +38,3 @@ mc_add 0x20 0 no-device-sdrs 0x23 9 8 0x9f 0x1291 0xf02
 sel_enable 0x20 1000 0x0a
 mc_enable 0x20
 `;
-
-function guidOf(name: string): string {
-  return Buffer.from(name.padEnd(16, "-")).subarray(0, 16).toString("hex");
-}

@@ -7,6 +7,7 @@ import {
   CLUSTER_CONF,
   COROSYNC_CONF,
   DAEMON_SOCKET,
+  DMI_FOLDER,
   IN_USE_HOOK,
   SHARED_FILE,
   seenFromHost,
@@ -19,6 +20,8 @@ export interface DiskContents {
   readonly configuration: string;
   readonly facts: ClusterFacts;
   readonly tokenMs: number;
+  /** What the firmware says. */
+  readonly machine: { readonly serial: string; readonly uuid: string };
   /** Scripts that print passwords: path in the node, and the password. */
   readonly secrets: readonly { readonly path: string; readonly password: string }[];
 }
@@ -47,6 +50,8 @@ export function writeDisk(machine: Init, contents: DiskContents): void {
   const hosts = nodes.map((node) => `${node.address} ${node.name}\n`);
   write("/etc/hosts", ["127.0.0.1 localhost\n", ...hosts].join(""), 0o644);
   write(IN_USE_HOOK, IN_USE, 0o755);
+  write(`${DMI_FOLDER}/product_serial`, `${contents.machine.serial}\n`, 0o400);
+  write(`${DMI_FOLDER}/product_uuid`, `${contents.machine.uuid}\n`, 0o400);
   for (const { path, password } of contents.secrets) {
     write(path, `#!/bin/sh\necho '${password}'\n`, 0o700);
   }

@@ -5,12 +5,14 @@
 
 import type { Backend } from "../../../src/adapters/http/backend.ts";
 import { createServer } from "../../../src/adapters/http/server.ts";
+import type { AgentReport } from "../../../src/api/agents.ts";
 import type { Transport } from "../../../src/api/client.ts";
 import type { Event, LogEvent } from "../../../src/api/events.ts";
 import type { ReplyResult } from "../../../src/core/effects.ts";
 import { OperationError } from "../../../src/core/errors.ts";
 import type { Request } from "../../../src/core/inputs.ts";
 import type { Incident } from "../../../src/core/ledger.ts";
+import type { ReadinessView } from "../../../src/core/readiness/view.ts";
 import type { StatusView } from "../../../src/core/view/types.ts";
 import { type ConfigAnswers, configDeskOf } from "./fake-config.ts";
 
@@ -32,6 +34,8 @@ export interface World {
   readonly log?: readonly LogEvent[];
   readonly incidents?: readonly Incident[];
   readonly config?: ConfigAnswers;
+  readonly readiness?: ReadinessView;
+  readonly agents?: readonly AgentReport[];
 }
 
 export interface FakeDaemon {
@@ -104,6 +108,8 @@ export async function startFakeDaemon(world: World): Promise<FakeDaemon> {
     },
     metrics: () => "",
     flight: () => [],
+    agents: async () => world.agents ?? [],
+    readiness: () => world.readiness ?? { node: status().node, intervalMs: 60_000, nodes: [] },
     onInternalError: (error) => {
       throw error;
     },

@@ -25,6 +25,7 @@ import {
   step,
   TWO_PRESENT,
 } from "./fixtures.ts";
+import { AGENTS, MANY, TROUBLED } from "./readiness.ts";
 
 const refused = (code: ErrorCode, detail: string): Answer => ({ reply: new OperationError(code, detail) });
 
@@ -213,6 +214,9 @@ export const WORLDS: Readonly<Record<string, World>> = {
   },
   "reads-nothing": { timeline: still(OPEN), answers: { check: checked(DEAD_DEVICE) } },
   checks: { timeline: still(OPEN), answers: CHECKED },
+  "checks-troubled": { timeline: still(OPEN), answers: CHECKED, readiness: TROUBLED },
+  "checks-many": { timeline: still(OPEN), answers: { check: checked(DEVICE) }, readiness: MANY },
+  "has-agents": { timeline: still(OPEN), agents: AGENTS },
   "checks-well": { timeline: still(OPEN), answers: { check: checked(DEVICE) } },
   "checks-until-loss": {
     timeline: [

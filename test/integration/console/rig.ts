@@ -156,6 +156,8 @@ function backendOf(asked: Request[], bugs: string[], readers: Set<(event: Event)
     onChange: () => () => {},
     metrics: () => "bouncer_gate_open 1\n",
     flight: () => ["{}"],
+    agents: async () => [],
+    readiness: () => ({ node: "n1", intervalMs: 60_000, nodes: [] }),
     onInternalError: (error) => void bugs.push(String(error)),
     onReaderDropped: () => {},
   };

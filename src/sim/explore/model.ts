@@ -58,6 +58,8 @@ export interface Rules {
   readonly onOff?: (model: Model, node: NodeId) => void;
   /** Executors whose agents reach nothing. */
   readonly blind: readonly NodeId[];
+  /** Nodes on which something uses the storage from the first epoch on, as on every working host. */
+  readonly busy: readonly NodeId[];
   /** `lockstep`: what is ordered is delivered everywhere at once. */
   readonly delivery: "apart" | "lockstep";
 }
@@ -100,13 +102,13 @@ export function feed(rules: Rules, before: Model, id: NodeId, input: Input): Mod
   const next = step(nodeOf(before, id).core, input, now);
   let model = withNode(before, id, { core: next.state });
   for (const effect of next.effects) {
-    model = perform(model, id, effect);
+    model = perform(rules, model, id, effect);
     rules.judge(model, id, effect);
   }
   return model;
 }
 
-function perform(model: Model, id: NodeId, effect: Effect): Model {
+function perform(rules: Rules, model: Model, id: NodeId, effect: Effect): Model {
   const { outbox, pending } = nodeOf(model, id);
   switch (effect.type) {
     case "multicast":
@@ -122,12 +124,16 @@ function perform(model: Model, id: NodeId, effect: Effect): Model {
     case "thaw":
       return withNode(model, id, { open: true });
     case "freeze":
-      return withNode(model, id, { open: false, pending: [...pending, { type: "guard", inUse: [] }] });
+      return withNode(model, id, { open: false, pending: [...pending, guardOf(rules, model, id)] });
     case "exit":
       throw new Error(`node ${id} exits: ${effect.why}`);
     default:
       return model;
   }
+}
+
+function guardOf({ busy }: Rules, { rings }: Model, id: NodeId): Input {
+  return { type: "guard", inUse: busy.includes(id) && rings > 1 ? ["a workload"] : [] };
 }
 
 /** A new ring of these nodes: whoever was in the old one and is not in it any more was lost. */
@@ -223,9 +229,13 @@ function take(rules: Rules, model: Model, id: NodeId, index: number): Model {
   return feed(rules, next, id, input);
 }
 
-/** Nothing can happen any more: time goes on to the next deadline. Absent: nobody waits for anything. */
+/**
+ * Nothing can happen any more: time goes on. Whoever is off is given up by the others first; then comes
+ * the next deadline. Absent: nobody waits for anything.
+ */
 export function passTime(rules: Rules, model: Model): Model | undefined {
   const alive = model.ring.filter((id) => !model.off.has(id));
+  if (alive.length < model.ring.length) return newRing(rules, model, alive);
   const due = alive.map((id) => nextDeadline(nodeOf(model, id).core) ?? Number.POSITIVE_INFINITY);
   const at = Math.min(...due);
   if (!Number.isFinite(at)) return undefined;
@@ -254,7 +264,9 @@ export function bootModel(rules: Rules): Model {
       {
         ...refOf(id),
         incarnation: { boot: `boot-${id}`, start: "1" },
-        durable: { epoch: EPOCH_NONE, incidents: [] },
+        durable: { epoch: EPOCH_NONE, incidents: [], configs: [] },
+        file: { version: rules.config.version, digest: rules.config.digest },
+        holds: [rules.config.digest],
         config: rules.config,
         traits: SIM_TRAITS,
         join: true,

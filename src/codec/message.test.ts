@@ -43,6 +43,10 @@ const staged = {
   floor: 8,
   reports: [report],
 };
+const { locks: _locks, ...wireLedger } = ledgerOf([1, 2], { victims: [victim] });
+const { locks: _more, ...wireConfigs } = ledgerOf([1, 2], {
+  configs: { activated: [stamp], lastVersion: 8, staged, wish: stamp, carried: stamp },
+});
 
 /** One of each kind, with every optional field once present and once absent. */
 const BODIES: { readonly [T in Body["type"]]: readonly Extract<Body, { type: T }>[] } = {
@@ -74,13 +78,65 @@ const BODIES: { readonly [T in Body["type"]]: readonly Extract<Body, { type: T }
       ],
     },
   ],
-  snapshot: [
-    { type: "snapshot", ledger: ledgerOf([1, 2], { victims: [victim] }) },
+  "lock-claims": [
     {
-      type: "snapshot",
-      ledger: ledgerOf([1, 2], {
-        configs: { activated: [stamp], lastVersion: 8, staged, wish: stamp, carried: stamp },
-      }),
+      type: "lock-claims",
+      claims: [
+        { lockspace: "a", name: "b/c", id: 1, mode: "EX", owner: "me", persistent: true },
+        { lockspace: "a", name: "ü", id: 2, mode: "NL", owner: "" },
+      ],
+    },
+  ],
+  "lock-table": [
+    {
+      type: "lock-table",
+      resources: [
+        {
+          lockspace: "a",
+          name: "b",
+          granted: [{ node: 1, id: 1, mode: "PR", owner: "x", since: 1, persistent: true }],
+          converting: [
+            { node: 1, id: 2, mode: "CR", wants: "PW", owner: "x", since: 1, eager: true, noQueue: true },
+          ],
+          waiting: [{ node: 2, id: 1, wants: "EX", owner: "y", since: 2 }],
+          value: { data: "AAAA", valid: false },
+        },
+      ],
+    },
+  ],
+  snapshot: [
+    { type: "snapshot", ledger: wireLedger, locks: "0:0:0" },
+    { type: "snapshot", ledger: wireConfigs, locks: "1:a:b" },
+  ],
+  "lock-ops": [
+    {
+      type: "lock-ops",
+      wall: 1,
+      ops: [
+        { type: "lock", lockspace: "a", name: "b", id: 1, mode: "EX", owner: "me", noQueue: true },
+        { type: "lock", lockspace: "a", name: "b", id: 2, mode: "PR", owner: "me", persistent: true },
+        { type: "convert", lockspace: "a", name: "b", id: 1, mode: "NL", value: "AA==", noQueue: true },
+        { type: "unlock", lockspace: "a", name: "b", id: 1, value: "AAA=" },
+        { type: "unlock", lockspace: "a", name: "b", id: 1 },
+      ],
+    },
+  ],
+  "lock-grants": [
+    {
+      type: "lock-grants",
+      words: [
+        { type: "grant", lockspace: "a", name: "b", node: 1, id: 1, mode: "EX" },
+        {
+          type: "grant",
+          lockspace: "a",
+          name: "b",
+          node: 1,
+          id: 2,
+          mode: "PR",
+          value: { data: "", valid: true },
+        },
+        { type: "refuse", lockspace: "a", name: "b", node: 2, id: 1, why: "deadlock" },
+      ],
     },
   ],
   mute: [{ type: "mute", process: "2/1234" }],

@@ -13,6 +13,7 @@ import {
 } from "../core/configuration/stamp.ts";
 import type { Body } from "../core/messages.ts";
 import { ENTRIES_PER_REPORT_MAX, NAME_TOLD_MAX, TOLD_CHARS_MAX } from "../core/readiness/types.ts";
+import { LockClaims, LockGrants, LockOps, LockTablePart } from "./lock-schema.ts";
 
 const Text = z.string().max(500);
 const Id = z.int().min(1).max(0xffffffff);
@@ -169,6 +170,7 @@ const Hello = z.strictObject({
   digest: z.string().max(64),
   incidentSeq: Count,
   shots: list(z.strictObject({ node: Id, incarnation: Incarnation.optional(), attempt: Count })),
+  claims: Count,
   votes: z.int().min(0).max(65_535),
   configVersion: Count,
   file: Name,
@@ -207,7 +209,11 @@ export const BodySchema = z.discriminatedUnion("type", [
     machine: Machine.optional(),
     entries: list(ReadinessEntry, ENTRIES_PER_REPORT_MAX),
   }),
-  z.strictObject({ type: z.literal("snapshot"), ledger: Ledger }),
+  LockClaims,
+  LockTablePart,
+  z.strictObject({ type: z.literal("snapshot"), ledger: Ledger, locks: z.string().max(64) }),
+  LockOps,
+  LockGrants,
   z.strictObject({ type: z.literal("mute"), process: Process }),
   z.strictObject({ type: z.literal("startup-victims"), victims: list(Victim) }),
   z.strictObject({ type: z.literal("quorate"), wall: Wall, quorumVotes: Count }),

@@ -4,6 +4,7 @@ import { createDesk } from "./configuration/desk.ts";
 import { type Now, processKey } from "./ids.ts";
 import type { Boot } from "./inputs.ts";
 import { LEDGER_EMPTY } from "./ledger.ts";
+import { fromClaims } from "./locks/own.ts";
 import { type State, type Transition, WATCH_EMPTY } from "./state.ts";
 
 export function bootState(boot: Boot, now: Now): Transition {
@@ -42,6 +43,7 @@ export function bootState(boot: Boot, now: Now): Transition {
     operations: [],
     requests: [],
     nextOpId: 1,
+    locks: fromClaims(boot.held ?? []),
     watch: WATCH_EMPTY,
     garbage: new Map(),
   };

@@ -7,6 +7,7 @@ import { lookAround } from "./domain/startup.ts";
 import { muteTheSilent } from "./domain/sync.ts";
 import { driveOperations } from "./fencing/executor.ts";
 import { driveFencing, isDoneSent } from "./fencing/master.ts";
+import { driveLocks } from "./locks/drive.ts";
 import { driveRequests } from "./requests/drive.ts";
 import type { Turn } from "./state.ts";
 import { byNode, firstTime, forgetSent, isMaster, multicast } from "./turn.ts";
@@ -21,6 +22,7 @@ export function drive(turn: Turn): void {
     if (isMaster(turn.state)) driveMaster(turn);
   }
   driveOperations(turn);
+  driveLocks(turn);
   driveRequests(turn);
 }
 

@@ -3,6 +3,7 @@ import type { ConfigStamp } from "./configuration/stamp.ts";
 import type { ErrorCode } from "./errors.ts";
 import type { Millis, NodeId } from "./ids.ts";
 import type { EpochRecord, FenceStep, Incident } from "./ledger.ts";
+import type { LockEvent } from "./locks/types.ts";
 import type { Message } from "./messages.ts";
 
 /**
@@ -42,6 +43,8 @@ export type Effect =
   | { readonly type: "weigh-config"; readonly digest: string }
   /** Give an old text a new version; answered by `config-made`. */
   | { readonly type: "make-config"; readonly from: string; readonly version: number }
+  /** What became of requests for locks; tell their owners, in this order. */
+  | { readonly type: "lock-events"; readonly events: readonly LockEvent[] }
   | { readonly type: "reply"; readonly id: string; readonly reply: Reply }
   /** One line of the story. `code` is stable and machine readable, `text` is for people. */
   | {

@@ -3,6 +3,7 @@ import type { AgentTraits, ClusterConfig } from "./config.ts";
 import type { ConfigName } from "./configuration/stamp.ts";
 import type { Incarnation, Millis, NodeId, ProcessRef, RingId } from "./ids.ts";
 import type { DurableState } from "./ledger.ts";
+import type { LockClaim, LockRequest } from "./locks/types.ts";
 import type { Message } from "./messages.ts";
 
 export type Input =
@@ -45,6 +46,8 @@ export type Input =
   | { readonly type: "persist-failed"; readonly n: number; readonly problem: string }
   /** What this host uses of the guarded storage; empty: clean. */
   | { readonly type: "guard"; readonly inUse: readonly string[] }
+  /** What owners of locks on this host want, in their order. */
+  | { readonly type: "locks"; readonly requests: readonly LockRequest[] }
   | { readonly type: "request"; readonly id: string; readonly request: Request }
   /** Nobody waits for the answer any more. What was multicast stays true; nothing new is asked for. */
   | { readonly type: "cancel"; readonly id: string };
@@ -135,4 +138,6 @@ export interface Boot {
   readonly holds: readonly string[];
   readonly traits: readonly AgentTraits[];
   readonly join: boolean;
+  /** Locks that processes of this host hold since before this start. */
+  readonly held?: readonly LockClaim[];
 }

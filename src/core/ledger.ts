@@ -6,6 +6,7 @@
 import type { Grade } from "./config.ts";
 import { CONFIG_NONE, CONFIGS_EMPTY, type ConfigStamp, type LedgerConfigs } from "./configuration/stamp.ts";
 import type { Incarnation, NodeId, NodeName, WallMillis } from "./ids.ts";
+import { LOCKS_EMPTY, type LockTable } from "./locks/table.ts";
 
 /** One proof about one victim. Bound to an incarnation: it says nothing of the next boot. */
 export interface Evidence {
@@ -185,6 +186,7 @@ export interface Ledger {
   readonly lastAttempt: number;
   readonly incidents: readonly Incident[];
   readonly configs: LedgerConfigs;
+  readonly locks: LockTable;
 }
 
 export const LEDGER_EMPTY: Ledger = {
@@ -200,4 +202,5 @@ export const LEDGER_EMPTY: Ledger = {
   lastAttempt: 0,
   incidents: [],
   configs: CONFIGS_EMPTY,
+  locks: LOCKS_EMPTY,
 };

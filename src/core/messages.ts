@@ -3,6 +3,8 @@ import type { Grade } from "./config.ts";
 import type { ConfigName, ConfigStamp } from "./configuration/stamp.ts";
 import type { Incarnation, NodeId, RingId, WallMillis } from "./ids.ts";
 import type { DoneHow, EpochRecord, Evidence, FenceStep, Ledger, Victim } from "./ledger.ts";
+import type { Resource } from "./locks/resource.ts";
+import type { LockClaim, LockOp, LockWord } from "./locks/types.ts";
 import type { ReadinessReport } from "./readiness/types.ts";
 
 /** Range of wire protocols that a daemon understands; a ring speaks the lowest common maximum. */
@@ -43,6 +45,8 @@ export interface Hello {
     readonly incarnation?: Incarnation;
     readonly attempt: number;
   }[];
+  /** Locks that this process stated in `lock-claims` before. */
+  readonly claims: number;
   readonly votes: number;
   /** Of the configuration that this process uses. */
   readonly configVersion: number;
@@ -63,8 +67,16 @@ export type Body =
   | Hello
   /** What a member sees of the fence devices. Kept beside the core, which passes it over. */
   | ReadinessReport
-  /** The master's ledger, for those that lack it. Completes the sync. */
-  | { readonly type: "snapshot"; readonly ledger: Ledger }
+  /** Some of the locks that the sender holds; all of them come before its hello. */
+  | { readonly type: "lock-claims"; readonly claims: readonly LockClaim[] }
+  /** A part of the base's lock table; all of them come before the snapshot. */
+  | { readonly type: "lock-table"; readonly resources: readonly Resource[] }
+  /** The master's ledger, for those that lack it. Completes the sync. `locks`: the table's digest. */
+  | { readonly type: "snapshot"; readonly ledger: Omit<Ledger, "locks">; readonly locks: string }
+  /** Clients of a node want locks, or give them back. Decides nothing. */
+  | { readonly type: "lock-ops"; readonly ops: readonly LockOp[]; readonly wall: WallMillis }
+  /** The master says who has what from now on. */
+  | { readonly type: "lock-grants"; readonly words: readonly LockWord[] }
   /** `node` has a second or mute process that does not speak this protocol: go on without it. */
   | { readonly type: "mute"; readonly process: string }
   /** Nodes that were not heard of when the domain first formed. */

@@ -5,6 +5,9 @@ import type { Effect } from "./effects.ts";
 import type { Operation } from "./fencing/operation.ts";
 import type { Incarnation, Millis, NodeId, Now, ProcessRef, RingId, WallMillis } from "./ids.ts";
 import type { EpochRecord, Ledger } from "./ledger.ts";
+import type { LocalLocks } from "./locks/own.ts";
+import type { LockTable } from "./locks/table.ts";
+import type { LockClaim } from "./locks/types.ts";
 import type { Hello } from "./messages.ts";
 import type { PendingRequest } from "./requests/pending.ts";
 
@@ -38,6 +41,10 @@ export interface Ring {
   /** Sorted by node id. */
   readonly members: readonly ProcessRef[];
   readonly hellos: ReadonlyMap<string, Hello>;
+  /** What each process holds by its own word. Keys as `processKey`; empty once synced. */
+  readonly claims: ReadonlyMap<string, readonly LockClaim[]>;
+  /** What came of the base's lock table so far. */
+  readonly table: LockTable;
   /** Processes that stayed silent and are left out. Keys as `processKey`. */
   readonly muted: readonly string[];
   /** Until when the hellos are waited for before the silent are left out. */
@@ -150,6 +157,7 @@ export interface State {
   readonly operations: readonly Operation[];
   readonly requests: readonly PendingRequest[];
   readonly nextOpId: number;
+  readonly locks: LocalLocks;
   readonly watch: MasterWatch;
   /** Last complaint about what a process sent, by process key. At most {@link STRANGERS_MAX}. */
   readonly garbage: ReadonlyMap<string, string>;

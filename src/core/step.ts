@@ -12,6 +12,7 @@ import { onOperationExit } from "./fencing/executor.ts";
 import { settleGate } from "./gate/gate.ts";
 import type { Now } from "./ids.ts";
 import type { Input } from "./inputs.ts";
+import { onLockRequests } from "./locks/local.ts";
 import { onRequestExit } from "./requests/devices.ts";
 import { onCancel, onRequest } from "./requests/request.ts";
 import type { State, Transition, Turn } from "./state.ts";
@@ -62,6 +63,8 @@ function apply(turn: Turn, input: Input): void {
       return onDiskRefused(turn, input.n, input.problem);
     case "guard":
       return onGuard(turn, input.inUse);
+    case "locks":
+      return onLockRequests(turn, input.requests);
     case "request":
       return onRequest(turn, input.id, input.request);
     case "cancel":

@@ -26,6 +26,7 @@ export function helloOf(node: number, change: Partial<Hello> = {}): Hello {
     digest: "d",
     incidentSeq: 0,
     shots: [],
+    claims: 0,
     votes: 1,
     configVersion: 1,
     file: { version: 1, digest: "c" },

@@ -37,6 +37,7 @@ import { createGroupInputs } from "./group-inputs.ts";
 import { createGuardKeeper } from "./guard-keeper.ts";
 import { createIncidentWriter } from "./incident-writer.ts";
 import { openApi } from "./listen.ts";
+import { createLockDesk } from "./lock-desk.ts";
 import { createMetrics } from "./metrics.ts";
 import { compareNodeLists } from "./node-list.ts";
 import { openEngine } from "./open-engine.ts";
@@ -185,6 +186,7 @@ async function start(
   });
   ending.onClose(readiness.close);
   const desk = createRequestDesk(feed);
+  const locks = createLockDesk(feed);
   ending.onClose(() => desk.close("bouncerd ends"));
   const status = createStatusCache(statusOf, state, clock.now, () => ({
     readiness: readiness.summary(),
@@ -300,6 +302,7 @@ async function start(
         incidents,
         guards,
         desk,
+        tellOwners: locks.onEvents,
         story,
         metrics,
         state,

@@ -4,6 +4,7 @@ import { unreachable } from "../core/assert.ts";
 import { nodeNameOf } from "../core/config.ts";
 import type { Effect } from "../core/effects.ts";
 import type { Input } from "../core/inputs.ts";
+import type { LockEvent } from "../core/locks/types.ts";
 import type { State } from "../core/state.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
 import type { Journal } from "../ports/journal.ts";
@@ -25,6 +26,8 @@ export interface World {
   readonly incidents: Pick<IncidentWriter, "append" | "adopt">;
   readonly guards: Pick<GuardKeeper, "freeze" | "thaw">;
   readonly desk: Pick<RequestDesk, "answer">;
+  /** Passes on to the owners of locks what became of their requests. */
+  readonly tellOwners: (events: readonly LockEvent[]) => void;
   readonly story: Story;
   readonly metrics: Pick<Metrics, "countEffect" | "countAgentRun">;
   readonly feed: (input: Input) => void;
@@ -95,6 +98,8 @@ export function createPerformer(world: World): (effect: Effect) => void {
         return world.configs.weigh(effect.digest);
       case "make-config":
         return world.configs.make(effect.from, effect.version);
+      case "lock-events":
+        return world.tellOwners(effect.events);
       case "reply":
         return world.desk.answer(effect.id, effect.reply);
       case "log":

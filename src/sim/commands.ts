@@ -1,10 +1,13 @@
 /** The commands of `.scn` files: each does one thing to the world. Source: docs/scenarios.md. */
 import { nearest } from "../config/nearest.ts";
 import type { NodeId } from "../core/ids.ts";
+import { MODES, type Mode } from "../core/locks/modes.ts";
+import type { Lock } from "../core/locks/resource.ts";
+import { allResources } from "../core/locks/table.ts";
 import { formatDuration } from "../core/view/verdict.ts";
 import { healAll } from "./heal.ts";
 import { parseDuration, parseList, scenarioConfig } from "./scenario-config.ts";
-import type { DeviceFault } from "./types.ts";
+import type { DeviceFault, SimNode } from "./types.ts";
 import { createWorld, type World } from "./world.ts";
 
 /** Boot time of a scenario's machines. */
@@ -89,6 +92,32 @@ function history(world: World, node: NodeId): string {
       return `#${i.seq} ${i.name} ${i.cause}, ${i.how}, took ${formatDuration(i.doneAt - i.firstSeenAt)}: ${proof}\n`;
     })
     .join("");
+}
+
+function nodeOf(world: World, id: NodeId): SimNode {
+  const node = world.nodes.get(id);
+  if (node === undefined) throw new Error(`there is no node ${id}`);
+  return node;
+}
+
+function parseMode(text: string): Mode {
+  const mode = MODES.find((one) => one === text);
+  if (mode === undefined) throw new Error(`${text} is no lock mode; expected ${MODES.join(", ")}`);
+  return mode;
+}
+
+/** The table as one node's ledger has it, by name. */
+function locks(world: World, node: NodeId): string {
+  const { core } = nodeOf(world, node);
+  if (core === undefined) return "error: no daemon\n";
+  const shown = (lock: Lock): string =>
+    `n${lock.node}:${lock.mode ?? ""}${lock.wants === undefined ? "" : `>${lock.wants}`}`;
+  const rows = [...allResources(core.ledger.locks)].map(({ name, granted, converting, waiting, value }) => {
+    const said = value === undefined ? "" : ` value ${value.data}${value.valid ? "" : " in doubt"}`;
+    const lists = [granted, converting, waiting].map((list) => list.map(shown).join(" "));
+    return `${name}: ${lists.join(" | ").trim()}${said}\n`;
+  });
+  return rows.length === 0 ? "no locks\n" : rows.sort().join("");
 }
 
 function build(stage: Stage, options: Command["options"]): string {
@@ -242,6 +271,21 @@ const ACTS: Readonly<Record<string, Act>> = {
   check: each((world, node, { options }) =>
     world.request(Number(options.get("by") ?? "1"), { type: "check", node }),
   ),
+  lock: each((world, node, { words, options }) =>
+    world.lockers.lock(nodeOf(world, node), words[1] ?? "a", {
+      mode: parseMode(options.get("mode") ?? "EX"),
+      noQueue: options.get("wait") === "no",
+      persistent: options.get("persistent") === "yes",
+    }),
+  ),
+  convert: each((world, node, { words }) =>
+    world.lockers.convert(nodeOf(world, node), words[1] ?? "a", parseMode(words[2] ?? "EX")),
+  ),
+  unlock: each((world, node, { words }) => world.lockers.unlock(nodeOf(world, node), words[1] ?? "a")),
+  "lock-load": each((world, node, { options }) =>
+    world.lockers.load(nodeOf(world, node), Number(options.get("rounds") ?? "10")),
+  ),
+  locks: (world, nodes) => locks(world, nodes[0] ?? 0),
   garbage: each((world, node) => world.garbage(node)),
   device(world, _nodes, { words, options }) {
     world.deviceFault(words[0] ?? "", parseFault(words, options));

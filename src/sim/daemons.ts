@@ -127,6 +127,8 @@ export function createDaemons(inside: Inside): Daemons {
         return weighConfig(inside, node, start, effect.digest);
       case "make-config":
         return makeConfig(inside, node, start, effect);
+      case "lock-events":
+        return inside.lockers.onEvents(node, effect.events);
       case "reply":
         return onReply(node, effect.reply);
       case "log":
@@ -178,6 +180,7 @@ export function createDaemons(inside: Inside): Daemons {
         holds: [...node.texts],
         traits: inside.options.traits ?? SIM_TRAITS,
         join: options.join,
+        held: inside.lockers.claims(node),
       },
       inside.now(node),
     );
@@ -185,6 +188,7 @@ export function createDaemons(inside: Inside): Daemons {
     perform(node, start, boot.effects);
     askGuards(node, start);
     enter(node);
+    inside.lockers.onDaemonStart(node);
   }
 
   /** As the runner does at the start and after every freeze: the answer comes when it comes. */
@@ -245,6 +249,7 @@ export function createDaemons(inside: Inside): Daemons {
     const node = inside.nodes.get(id);
     if (node?.core === undefined) return;
     gone(node);
+    inside.lockers.onDaemonGone(node);
     group.died({ nodeId: id, processId: node.processId });
   }
 

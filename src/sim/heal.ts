@@ -6,6 +6,7 @@ import { nodeById } from "../core/config.ts";
 import { isClean } from "../core/domain/hello.ts";
 import type { Millis } from "../core/ids.ts";
 import { sameIncarnation } from "../core/ids.ts";
+import { allResources } from "../core/locks/table.ts";
 import { byNode } from "../core/turn.ts";
 import { whyHeld } from "../core/view/why.ts";
 import { BrokenPromise } from "./judges/broken.ts";
@@ -118,6 +119,8 @@ function obey(world: World, node: SimNode): boolean {
     const commands = cause.actions.map((action) => action.command);
     if (cause.code === "expelled" || cause.code === "refused" || idle) {
       world.uses(target, false);
+      const host = world.nodes.get(target);
+      if (host !== undefined) world.lockers.endAll(host);
       acted = true;
     } else if (commands.some((command) => command.startsWith("fence_ack_manual"))) {
       world.power(target, "off");
@@ -137,9 +140,8 @@ function run(world: World, ms: Millis): void {
   world.judges.patrol();
 }
 
-/** Throws when the cluster does not come to write again. Answers one line. */
-export function healAll(world: World): string {
-  repair(world);
+/** Throws when the cluster does not come to write again. Answers how often a person had to act. */
+function untilWell(world: World): number {
   const start = world.now();
   const bound = start + SETTLE_MS + fencingBound(world);
   let hands = 0;
@@ -164,9 +166,43 @@ export function healAll(world: World): string {
     hands += acted.length;
     run(world, 4 * LOOK_MS);
   }
+  return hands;
+}
+
+/** Throws when the cluster does not come to write, and its locks to rest. Answers one line. */
+export function healAll(world: World): string {
+  repair(world);
+  const hands = untilWell(world);
   world.run(LOOK_MS);
   world.judges.history();
+  drainLocks(world);
   return hands === 0 ? "all nodes write again" : "all nodes write again, after a person did what why said";
+}
+
+/** Longest life of a locker, those included that wait behind others. Units: ms. */
+const LOCKS_MS: Millis = 120_000;
+
+/** Every locker comes to its end, and then no lock is left: nothing was forgotten, nobody waits for ever. */
+function drainLocks(world: World): void {
+  const nodes = [...world.nodes.values()];
+  world.lockers.stop();
+  for (let end = world.now() + LOCKS_MS; nodes.some((node) => node.lockers.size > 0); run(world, LOOK_MS)) {
+    if (world.now() < end) continue;
+    if (isWell(world)) break;
+    untilWell(world); // A shot that was on its way has hit since.
+    end = world.now() + LOCKS_MS;
+  }
+  run(world, LOOK_MS);
+  for (const node of nodes) {
+    for (const { name, held, wants } of node.lockers.values()) {
+      throw new BrokenPromise(`I7: node ${node.id} waits for lock ${name} for ever (${held} to ${wants})`);
+    }
+    const table = node.core?.ledger.locks;
+    if (table !== undefined && table.count > 0) {
+      const left = [...allResources(table)].map(({ name }) => name).join(", ");
+      throw new BrokenPromise(`I7: node ${node.id} still knows ${table.count} locks of nobody: ${left}`);
+    }
+  }
 }
 
 function someoneOutside(world: World): boolean {

@@ -12,6 +12,7 @@ import { broken } from "./judges/broken.ts";
 import { createConfigJudge } from "./judges/configs.ts";
 import { createEpochJudge } from "./judges/epochs.ts";
 import { judgeHistory } from "./judges/history.ts";
+import { needNoLockers, needOwners } from "./judges/locks.ts";
 import { createProofJudge } from "./judges/proofs.ts";
 import { createShotJudge } from "./judges/shots.ts";
 import { bootNow, isEnough, isSameRun, itemOf } from "./judges/words.ts";
@@ -52,6 +53,7 @@ export function createJudges(world: () => Inside): Judges {
     node.holder = node.incarnation;
     compareHolders(inside, node);
     needProof(inside, node, core, epoch);
+    needOwners(core, node.id);
   }
 
   function needQuorumOnDisk(inside: Inside, node: SimNode, epoch: EpochRecord): void {
@@ -69,11 +71,14 @@ export function createJudges(world: () => Inside): Judges {
     }
   }
 
+  /** Whatever it does since somebody said wrongly that it is off. */
+  const isExcused = (node: SimNode): boolean => node.excused || node.lockExcused;
+
   /** Everybody whose gate is open must be known to whoever holds the newer epoch. */
   function compareHolders(inside: Inside, node: SimNode): void {
-    if (!node.writing || node.excused || node.held === undefined) return;
+    if (!node.writing || isExcused(node) || node.held === undefined) return;
     for (const other of inside.list) {
-      if (other === node || !other.writing || other.excused || other.held === undefined) continue;
+      if (other === node || !other.writing || isExcused(other) || other.held === undefined) continue;
       if (node.held.n >= other.held.n) needKnown(inside, node, other);
       if (other.held.n >= node.held.n) needKnown(inside, other, node);
     }
@@ -161,6 +166,7 @@ export function createJudges(world: () => Inside): Judges {
       if (closed.has(incident.hash)) continue; // The others hear of it later.
       closed.add(incident.hash);
       const target = inside.nodes.get(incident.node);
+      if (target !== undefined) needNoLockers(world(), node, target, incident);
       if (target === undefined || target.power === "off" || !target.writing || target.excused) continue;
       if (incident.how === "override" || incident.how === "reunited") continue;
       const boot = incident.incarnation?.boot ?? target.holder?.boot;
@@ -231,13 +237,17 @@ export function createJudges(world: () => Inside): Judges {
     },
     onExit,
     onFalseWord(node) {
-      if (node.power === "off" || !node.writing) return;
+      if (node.power === "off") return;
+      node.lockExcused = true;
+      if (!node.writing) return;
       node.excused = true;
       world().say("hw", `n${node.id} is on and writes: the person was wrong`);
     },
     onFalseReading(node, device) {
       node.misreadBy.add(device);
-      if (node.power === "off" || !node.writing) return;
+      if (node.power === "off") return;
+      node.lockExcused = true;
+      if (!node.writing) return;
       node.excused = true;
     },
     patrol() {

@@ -27,6 +27,8 @@ export function createNode(id: NodeId, file: ClusterConfig): SimNode {
     told: undefined,
     forcedQuorum: undefined,
     doom: undefined,
+    lockers: new Map(),
+    lockExcused: false,
     disk: {
       epoch: EPOCH_NONE,
       incidents: [],

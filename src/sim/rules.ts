@@ -6,6 +6,7 @@
 /** Codes of the log lines that the core writes. */
 export const LOG_CODES = [
   "ack",
+  "claim-conflict",
   "averted",
   "config",
   "disk",
@@ -22,6 +23,8 @@ export const LOG_CODES = [
   "inquorate",
   "joined",
   "left",
+  "locks-freed",
+  "locks-lost",
   "method-failed",
   "mute",
   "not-switched-on",
@@ -71,6 +74,8 @@ const REPLIES = [
   "DOM_FENCE_SELF",
 ];
 
+const LOCK_EVENTS = ["granted", "released", "blocking", "lost", "busy", "deadlock", "cancelled"];
+
 export const RULES: readonly string[] = [
   ...LOG_CODES,
   ...ROLES.map((role) => `role ${role}`),
@@ -78,5 +83,6 @@ export const RULES: readonly string[] = [
   ...CAUSES.map((cause) => `cause ${cause}`),
   ...WHYS.map((code) => `why ${code}`),
   ...REPLIES.map((reply) => `reply ${reply}`),
+  ...LOCK_EVENTS.map((event) => `lock ${event}`),
   "exit 75",
 ];

@@ -4,6 +4,8 @@ import type { ConfigStamp } from "../core/configuration/stamp.ts";
 import type { Incarnation, Millis, NodeId, Now } from "../core/ids.ts";
 import type { Input } from "../core/inputs.ts";
 import type { EpochRecord, Incident } from "../core/ledger.ts";
+import type { Mode } from "../core/locks/modes.ts";
+import type { LockClaim, LockEvent } from "../core/locks/types.ts";
 import type { Message } from "../core/messages.ts";
 import type { State } from "../core/state.ts";
 import type { Group } from "./group.ts";
@@ -45,6 +47,26 @@ export interface SimDisk {
   /** Lost with the daemon. */
   jobs: JournalJob[];
   waiting: (() => void)[];
+}
+
+/** A process that uses the shared disk under a lock. What it does counts, whatever its daemon knows. */
+export interface Locker {
+  readonly id: number;
+  readonly lockspace: string;
+  readonly name: string;
+  readonly persistent: boolean;
+  /** What it believes that it may do. Absent: it waits. */
+  held: Mode | undefined;
+  wants: Mode | undefined;
+  /** What it will do by itself; absent: only what the scenario says. */
+  readonly work: LockWork | undefined;
+}
+
+/** The life of a locker: how long it holds, what it converts to, when it gives up waiting. */
+export interface LockWork {
+  readonly holdMs: Millis;
+  readonly nextMode: Mode | undefined;
+  readonly patienceMs: Millis | undefined;
 }
 
 /** One machine: ground truth, whatever anybody believes of it. */
@@ -89,6 +111,10 @@ export interface SimNode {
   forcedQuorum: boolean | undefined;
   /** Effects until the daemon dies in the middle of its work. */
   doom: number | undefined;
+  /** Processes of this machine that hold or want locks, by the number of their lock. */
+  readonly lockers: Map<number, Locker>;
+  /** A false word said that it is off: what its lockers do is not the locks' fault. */
+  lockExcused: boolean;
   readonly disk: SimDisk;
   /** `cluster.conf` on it. */
   file: ClusterConfig;
@@ -169,6 +195,33 @@ export interface Judges {
   history(): void;
 }
 
+/** The processes that lock, on all machines. */
+export interface Lockers {
+  onEvents(node: SimNode, events: readonly LockEvent[]): void;
+  /** Its daemon is gone: whoever was connected to it notices, sooner or later. */
+  onDaemonGone(node: SimNode): void;
+  onDaemonStart(node: SimNode): void;
+  /** What processes of this machine hold: a daemon that starts finds it written down. */
+  claims(node: SimNode): readonly LockClaim[];
+  onPower(node: SimNode): void;
+  /** `name`: what is locked. Without a daemon nothing happens. */
+  lock(node: SimNode, name: string, wish: LockWish): void;
+  convert(node: SimNode, name: string, mode: Mode): void;
+  unlock(node: SimNode, name: string): void;
+  /** So many lockers, one after another, each with a life of its own. */
+  load(node: SimNode, rounds: number): void;
+  /** A person ends everything that locks on this machine. */
+  endAll(node: SimNode): void;
+  /** Nobody begins anything new, and what would stay for ever is given back. */
+  stop(): void;
+}
+
+export interface LockWish {
+  readonly mode: Mode;
+  readonly noQueue?: boolean;
+  readonly persistent?: boolean;
+}
+
 /** The world from inside: shared by the files of this folder, by nobody else. */
 export interface Inside {
   readonly options: WorldOptions;
@@ -186,6 +239,7 @@ export interface Inside {
   readonly config: ClusterConfig;
   /** Every text there ever was, by digest: what is written in it. */
   readonly texts: Map<string, ClusterConfig>;
+  readonly lockers: Lockers;
   say(source: string, text: string, code?: string): void;
   now(node: SimNode): Now;
   /** `start` names the run of the daemon that the input is for. */

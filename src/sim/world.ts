@@ -16,10 +16,11 @@ import { createGroup } from "./group.ts";
 import { drawHostility, KIND } from "./hostility.ts";
 import { createJudges } from "./judges.ts";
 import { createLinks } from "./links.ts";
+import { createLockers } from "./lockers.ts";
 import { createNode } from "./node.ts";
 import { createQueue } from "./queue.ts";
 import { createRandom } from "./random.ts";
-import type { DeviceFault, Inside, Judges, SimNode, WorldOptions } from "./types.ts";
+import type { DeviceFault, Inside, Judges, Lockers, SimNode, WorldOptions } from "./types.ts";
 import { wiringOf } from "./wiring.ts";
 
 const WALL_START = 1_700_000_000_000;
@@ -74,6 +75,7 @@ export interface World {
   /** A person is about to say that this node is off. If it is not, the judges blame the person. */
   excuse(node: NodeId): void;
   status(node: NodeId): StatusView | undefined;
+  readonly lockers: Lockers;
 }
 
 export function createWorld(options: WorldOptions): World {
@@ -117,6 +119,7 @@ export function createWorld(options: WorldOptions): World {
     switchedOff: new Set(),
     group,
     judges: createJudges(() => inside),
+    lockers: createLockers(() => inside),
     config: options.config,
     texts: new Map([[options.config.digest, options.config]]),
     say: options.say ?? (() => {}),
@@ -144,6 +147,7 @@ export function createWorld(options: WorldOptions): World {
     node.doom = undefined;
     daemons.gone(node);
     node.disk.waiting = [];
+    inside.lockers.onPower(node);
     inside.judges.onShut(node);
     node.engine = false;
     group.stop(id);
@@ -192,6 +196,7 @@ export function createWorld(options: WorldOptions): World {
     nodes,
     judges: inside.judges,
     config: () => inForce(inside),
+    lockers: inside.lockers,
     now: queue.now,
     run: (ms) => queue.runUntil(queue.now() + ms),
     power: (id, state) => power(id, state),

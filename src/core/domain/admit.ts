@@ -9,6 +9,7 @@ import { closeIncident, dropVictim } from "../fencing/incidents.ts";
 import { addVictim, updateVictim } from "../fencing/victims.ts";
 import { type NodeId, sameBoot, sameIncarnation, type WallMillis } from "../ids.ts";
 import type { Evidence } from "../ledger.ts";
+import { adoptLockClaims, conflictingNodes, dropLocksOf } from "../locks/recover.ts";
 import type { Hello } from "../messages.ts";
 import type { Role, Turn } from "../state.ts";
 import {
@@ -102,6 +103,7 @@ export function welcome(
       });
     }
   }
+  dropLocksOf(turn, node);
   const { ledger } = turn.state;
   updateLedger(turn, {
     suspects: withoutNode(ledger.suspects, node),
@@ -174,6 +176,8 @@ export function admitAll(
   const keys = [...hellos.keys()].sort((a, b) => nodeOfKey(a) - nodeOfKey(b) || (a < b ? -1 : 1));
   const own = new Set(keys.filter(belongs).map(nodeOfKey));
   for (const key of keys) if (!belongs(key)) adoptClaims(turn, hellos.get(key) as Hello, own);
+  const others = keys.filter((key) => !belongs(key) && spokesman(turn, nodeOfKey(key), keys, hellos) === key);
+  const conflicting = conflictingNodes(turn, others, hellos);
   for (const key of keys) {
     const hello = hellos.get(key) as Hello;
     const node = nodeOfKey(key);
@@ -189,9 +193,10 @@ export function admitAll(
       roles.set(key, outsider ? letIn(turn, node, hello, base) : "authority");
       continue;
     }
-    const role = judgeProcess(turn.state.ledger, node, hello);
+    const role = conflicting.has(node) ? "stray" : judgeProcess(turn.state.ledger, node, hello);
     roles.set(key, applyRole(turn, node, hello, role, base));
   }
+  adoptLockClaims(turn, roles, base.wall);
   return roles;
 }
 

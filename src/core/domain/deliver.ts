@@ -16,6 +16,8 @@ import {
   refuteProof,
 } from "../fencing/deliver.ts";
 import { type ProcessRef, processKey } from "../ids.ts";
+import { onLockGrants, onLockOps } from "../locks/deliver.ts";
+import { onLockClaims, onLockTable } from "../locks/recover.ts";
 import type { Body, Message } from "../messages.ts";
 import type { Turn } from "../state.ts";
 import { forgetSent, log, name, nodeOfKey, selfKey, update, updateRing } from "../turn.ts";
@@ -33,10 +35,12 @@ export function onDeliver(turn: Turn, from: ProcessRef, message: Message): void 
   const { body } = message;
   if (ring.muted.includes(key)) return;
   if (body.type === "hello") onHello(turn, from, body);
+  else if (body.type === "lock-claims") onLockClaims(turn, from, body.claims);
   else if (!ring.hellos.has(key))
     return; // Nobody is believed before its hello.
   else if (body.type === "mute") onMute(turn, body.process);
-  else if (body.type === "snapshot") onSnapshot(turn, from, body.ledger);
+  else if (body.type === "lock-table") onLockTable(turn, from, body.resources);
+  else if (body.type === "snapshot") onSnapshot(turn, from, body);
   else if (ring.phase === "synced") {
     refuteProof(turn, from);
     onSynced(turn, from, body);
@@ -46,7 +50,7 @@ export function onDeliver(turn: Turn, from: ProcessRef, message: Message): void 
 function onSynced(
   turn: Turn,
   from: ProcessRef,
-  body: Exclude<Body, { type: "hello" | "mute" | "snapshot" | "readiness" }>,
+  body: Exclude<Body, { type: "hello" | "mute" | "snapshot" | "readiness" | "lock-claims" | "lock-table" }>,
 ): void {
   switch (body.type) {
     case "startup-victims":
@@ -95,6 +99,10 @@ function onSynced(
       return onConfigBody(turn, body, processKey(from) === selfKey(turn.state) ? "mine" : "another's");
     case "revert":
       return turn.state.ring?.master === processKey(from) ? onRevert(turn, body) : undefined;
+    case "lock-ops":
+      return onLockOps(turn, from, body);
+    case "lock-grants":
+      return onLockGrants(turn, from, body);
     default:
       return unreachable(body);
   }

@@ -1,6 +1,7 @@
 /** One string that two ledgers share exactly when they are equal. Source: docs/protocol.md, "Divergence". */
 import { canonicalJson, sha256 } from "../hash.ts";
 import type { Ledger, Victim } from "../ledger.ts";
+import { tableDigest } from "../locks/table.ts";
 
 /** Digests of texts that were asked for last: views come in bursts, and the ledger stays the same. */
 const known = new Map<string, string>();
@@ -34,12 +35,12 @@ function digestOf(text: string): string {
 }
 
 /**
- * The chain's head stands for all incidents, so the cost does not grow with history; and what did
- * not change since the last time is not written out anew.
+ * Heads stand for incidents and locks, so the cost does not grow with them; and what did not change since the last time is not written out anew.
  */
 export function ledgerDigest(ledger: Ledger): string {
-  const { incidents, epoch, victims, ...rest } = ledger;
+  const { incidents, locks, epoch, victims, ...rest } = ledger;
   const last = incidents.at(-1);
   const head = last === undefined ? "" : `${last.seq}:${last.hash}`;
-  return digestOf(`${canonicalJson(rest)}${textOf(epoch)}[${victims.map(victimText).join(",")}]${head}`);
+  const parts = [canonicalJson(rest), textOf(epoch), `[${victims.map(victimText).join(",")}]`];
+  return digestOf(`${parts.join("")}${head} ${tableDigest(locks)}`);
 }

@@ -1,18 +1,31 @@
 /** The first word of a process in a view: everything about itself that the others must weigh. */
 import { nodeById, nodeNameOf } from "../config.ts";
+import { claimsOf, locksInUse } from "../locks/own.ts";
 import { type Hello, PROTOCOL } from "../messages.ts";
 import type { State, Turn } from "../state.ts";
 import { ledgerDigest } from "./digest.ts";
 
+/** What this host uses, by its guards and by the locks that it holds; absent: not known yet. */
+export function usesOf(state: State): readonly string[] | undefined {
+  const locks = locksInUse(state.locks);
+  if (state.inUse === undefined || locks.length === 0) return state.inUse;
+  const shown = locks.slice(0, USES_SHOWN).map((one) => `lock ${one.lockspace}/${one.name} of ${one.owner}`);
+  const more = locks.length > USES_SHOWN ? [`${locks.length - USES_SHOWN} more locks`] : [];
+  return [...state.inUse, ...shown, ...more];
+}
+
 /** Nothing is in use, and that is known: "not known yet" is not clean. */
 export function isClean(state: State): boolean {
-  return state.inUse !== undefined && state.inUse.length === 0;
+  return usesOf(state)?.length === 0;
 }
 
 /** By votequorum's last word; by the configuration before there was one. */
 export function ownVotes(state: State): number {
   return state.votes ?? nodeById(state.config, state.nodeId)?.votes ?? 1;
 }
+
+/** Locks that a refusal names one by one. */
+const USES_SHOWN = 8;
 
 export function makeHello(turn: Turn): Hello {
   const { state, now } = turn;
@@ -40,6 +53,7 @@ export function makeHello(turn: Turn): Hello {
         attempt,
         ...(incarnation === undefined ? {} : { incarnation }),
       })),
+    claims: claimsOf(state.locks).length,
     votes: ownVotes(state),
     configVersion: state.config.version,
     file: state.desk.file,

@@ -1,6 +1,8 @@
 /** Coming and going in a ring that is synced: join, leave, and a daemon whose grace is over. */
 import { addVictim, updateVictim } from "../fencing/victims.ts";
 import { type ProcessRef, processKey, sameIncarnation } from "../ids.ts";
+import { compareOwn } from "../locks/compare.ts";
+import { dropLocksOf } from "../locks/recover.ts";
 import type { Body, Hello } from "../messages.ts";
 import type { Turn } from "../state.ts";
 import {
@@ -63,6 +65,7 @@ export function onLeave(turn: Turn, from: ProcessRef): void {
   if (byNode(ledger.members, node) === undefined) return;
   const departed = withNode(ledger.departed, { node, epoch: ledger.epoch.n });
   updateLedger(turn, { members: withoutNode(ledger.members, node), departed });
+  dropLocksOf(turn, node);
   log(turn, "info", "left", `${name(turn.state, node)} left the fence domain`, node);
   if (node === turn.state.nodeId) {
     // The epoch that knew it may be replaced by one without it while it asks to come back.
@@ -70,6 +73,7 @@ export function onLeave(turn: Turn, from: ProcessRef): void {
     update(turn, { wants: "none", leaving: false, localFreeze, letGo: false });
     forgetSent(turn, "join"); // It may come back, and go again, in the same ring.
     forgetSent(turn, "leave");
+    compareOwn(turn);
   }
   const known = withNode(durable.departed, { node, epoch: Math.max(ledger.epoch.n, durable.n) });
   persist(turn, { ...durable, departed: known });

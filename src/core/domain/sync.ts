@@ -9,7 +9,9 @@ import { endLostAttempts } from "../fencing/lost-attempts.ts";
 import { canonicalJson } from "../hash.ts";
 import { type NodeId, type ProcessRef, processKey, sameIncarnation } from "../ids.ts";
 import { EPOCH_NONE, LEDGER_EMPTY, type Ledger } from "../ledger.ts";
-import { type Hello, PROTOCOL } from "../messages.ts";
+import { baseTable, claimsComplete, forgetClaims, sendTable } from "../locks/recover.ts";
+import { tableDigest } from "../locks/table.ts";
+import { type Body, type Hello, PROTOCOL } from "../messages.ts";
 import { type Role, STRANGERS_MAX, type Turn } from "../state.ts";
 import {
   byNode,
@@ -62,6 +64,10 @@ export function onHello(turn: Turn, from: ProcessRef, hello: Hello): void {
       from,
       `speaks protocol ${min} to ${max}, this daemon ${PROTOCOL.min} to ${PROTOCOL.max}`,
     );
+    return;
+  }
+  if (!claimsComplete(turn, from, hello)) {
+    noteGarbage(turn, from, `says that it holds ${hello.claims} locks, and stated another number of them`);
     return;
   }
   updateRing(turn, { hellos: new Map(ring.hellos).set(key, hello) });
@@ -140,7 +146,9 @@ function compareNotes(turn: Turn): void {
     return;
   }
   if (authority.keys[0] === selfKey(turn.state)) {
-    multicast(turn, { type: "snapshot", ledger: fitting(baseLedger(turn, authority)) });
+    const { locks, ...ledger } = fitting(baseLedger(turn, authority));
+    sendTable(turn, locks);
+    multicast(turn, { type: "snapshot", ledger, locks: tableDigest(locks) });
   }
 }
 
@@ -170,10 +178,16 @@ function baseLedger(turn: Turn, authority: Authority): Ledger {
 }
 
 /** The base has arrived. Only the process that everybody found to hold it is believed. */
-export function onSnapshot(turn: Turn, from: ProcessRef, ledger: Ledger): void {
+export function onSnapshot(
+  turn: Turn,
+  from: ProcessRef,
+  { ledger, locks }: Extract<Body, { type: "snapshot" }>,
+): void {
   const ring = turn.state.ring;
   if (ring === undefined || ring.phase !== "snapshot" || ring.authority[0] !== processKey(from)) return;
-  complete(turn, ledger, chooseAuthority(ring.hellos));
+  const authority = chooseAuthority(ring.hellos);
+  const table = baseTable(turn, authority.live && authority.keys.includes(selfKey(turn.state)), locks);
+  if (table !== undefined) complete(turn, { ...ledger, locks: table }, authority);
 }
 
 function complete(turn: Turn, base: Ledger, authority: Authority): void {
@@ -190,6 +204,7 @@ function complete(turn: Turn, base: Ledger, authority: Authority): void {
   stampVictims(turn, ring.hellos.get(source) as Hello);
   const roles = admitAll(turn, ring.hellos, authority, word);
   stampVictims(turn, ring.hellos.get(source) as Hello);
+  forgetClaims(turn);
   endLostAttempts(turn, ring);
   updateRing(turn, { phase: "synced", roles, master: chooseMaster(turn, authority, roles) });
   takeOwnRole(turn, roles.get(selfKey(turn.state)) as Role);

@@ -6,6 +6,8 @@
 import { addVictim } from "../fencing/victims.ts";
 import { type NodeId, type ProcessRef, processKey } from "../ids.ts";
 import type { Input } from "../inputs.ts";
+import { sendClaims } from "../locks/recover.ts";
+import { LOCKS_EMPTY } from "../locks/table.ts";
 import { HELLO_TIMEOUT_MS, type Ring, type Turn, WATCH_EMPTY } from "../state.ts";
 import {
   byNode,
@@ -112,6 +114,8 @@ export function onView(turn: Turn, view: ViewInput): void {
     id: view.ringId,
     members,
     hellos: new Map(),
+    claims: new Map(),
+    table: LOCKS_EMPTY,
     muted: [],
     helloUntil: turn.now.mono + HELLO_TIMEOUT_MS,
     phase: "hellos",
@@ -142,6 +146,7 @@ export function onView(turn: Turn, view: ViewInput): void {
       (gone === "" ? "" : `; left: ${gone}`) +
       (came === "" ? "" : `; joined: ${came}`),
   );
+  sendClaims(turn);
   multicast(turn, makeHello(turn));
 }
 

@@ -2,6 +2,7 @@
 import { canonicalJson, sha256 } from "../hash.ts";
 import type { NodeId, WallMillis } from "../ids.ts";
 import { type DoneHow, INCIDENTS_KEPT, type Incident, type Victim } from "../ledger.ts";
+import { dropLocksOf } from "../locks/recover.ts";
 import type { Turn } from "../state.ts";
 import { byNode, emit, log, update, updateLedger, withoutEntry, withoutNode } from "../turn.ts";
 
@@ -54,6 +55,7 @@ export function closeIncident(turn: Turn, node: NodeId, closing: Closing): void 
     victims: withoutNode(ledger.victims, node),
     incidents: [...ledger.incidents, incident].slice(-INCIDENTS_KEPT),
   });
+  if (closing.how !== "reunited") dropLocksOf(turn, node);
   update(turn, { missedAt: withoutEntry(turn.state.missedAt, node) });
   emit(turn, { type: "journal", incidents: [incident] });
   const grades = victim.evidence.map((e) => `${e.grade}: ${e.source}`).join("; ");

@@ -1,5 +1,6 @@
 /** Keeps asking for what people want until it was delivered, and answers when it is done. */
 import { driveConfigRequest } from "../configuration/requests.ts";
+import { usesOf } from "../domain/hello.ts";
 import type { Reply } from "../effects.ts";
 import { type NodeId, sameIncarnation } from "../ids.ts";
 import type { DoneHow, FenceStep } from "../ledger.ts";
@@ -49,7 +50,8 @@ export function driveRequests(turn: Turn): void {
 
 /** The gate was shut for it; whoever slipped in before is found now, and then nobody leaves. */
 function driveLeave(turn: Turn, id: string): void {
-  const { inUse, ledger, nodeId } = turn.state;
+  const { ledger, nodeId } = turn.state;
+  const inUse = usesOf(turn.state);
   if (byNode(ledger.members, nodeId) === undefined) {
     update(turn, { leaving: false, wants: "none" }); // Also when it ended in another way.
     answer(turn, id, { ok: true, result: { type: "left" } });

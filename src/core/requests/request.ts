@@ -1,7 +1,7 @@
 /** What a person or program asks of this daemon: refuse with a reason, or begin. */
 import { type NodeConfig, nodeById } from "../config.ts";
 import { onConfigRequest } from "../configuration/requests.ts";
-import { isClean } from "../domain/hello.ts";
+import { isClean, usesOf } from "../domain/hello.ts";
 import type { ErrorCode } from "../errors.ts";
 import { presentRun } from "../fencing/deliver.ts";
 import type { Request } from "../inputs.ts";
@@ -60,7 +60,8 @@ export function onCancel(turn: Turn, id: string): void {
 }
 
 function onJoinRequest(turn: Turn, id: string): void {
-  const { nodeId, ledger, outside, inUse } = turn.state;
+  const { nodeId, ledger, outside } = turn.state;
+  const inUse = usesOf(turn.state);
   if (byNode(ledger.members, nodeId) !== undefined) {
     update(turn, { wants: "join" });
     emit(turn, { type: "reply", id, reply: { ok: true, result: { type: "already" } } });
@@ -76,7 +77,8 @@ function onJoinRequest(turn: Turn, id: string): void {
 }
 
 function onLeaveRequest(turn: Turn, id: string): void {
-  const { nodeId, ledger, inUse } = turn.state;
+  const { nodeId, ledger } = turn.state;
+  const inUse = usesOf(turn.state);
   if (byNode(ledger.members, nodeId) === undefined) {
     update(turn, { wants: "none" });
     emit(turn, { type: "reply", id, reply: { ok: true, result: { type: "already" } } });

@@ -1,5 +1,6 @@
 /** One snapshot for people and programs. Source of its shape: view/types.ts. */
 import { nodeNameOf } from "../config.ts";
+import { usesOf } from "../domain/hello.ts";
 import type { Now } from "../ids.ts";
 import type { State } from "../state.ts";
 import { byNode, nodeOfKey } from "../turn.ts";
@@ -31,7 +32,7 @@ export function statusOf(state: State, now: Now): StatusView {
     nodes: nodeViews(state),
     victims: victimViews(state, (mono) => now.wall + (mono - now.mono)),
     why,
-    inUse: state.inUse ?? [],
+    inUse: usesOf(state) ?? [],
     warnings: warningsOf(state),
     domain: domainOf(state),
   };

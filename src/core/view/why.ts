@@ -2,7 +2,7 @@
  * Why storage is held: each cause with what ends it and what a person may do, at which risk. Every
  * `endsWhen` names a condition whose change really ends the cause (I8).
  */
-import { isClean } from "../domain/hello.ts";
+import { isClean, usesOf } from "../domain/hello.ts";
 import { processKey } from "../ids.ts";
 import type { Victim } from "../ledger.ts";
 import type { State } from "../state.ts";
@@ -153,7 +153,7 @@ function outsideCause(state: State): Cause | undefined {
     return {
       code: stray ? "expelled" : "refused",
       node: who,
-      step: `in use here: ${state.inUse?.join("; ") ?? "not known yet"}`,
+      step: `in use here: ${usesOf(state)?.join("; ") ?? "not known yet"}`,
       reason: state.outside.why,
       endsWhen: `nothing on ${who} uses the storage any more, or ${who} was restarted`,
       actions: [
@@ -167,7 +167,7 @@ function outsideCause(state: State): Cause | undefined {
   if (byNode(state.ledger.members, state.nodeId) !== undefined) return undefined;
   const asked = state.wants === "join";
   if (!isClean(state)) {
-    const use = state.inUse === undefined ? "not known yet" : state.inUse.join(", ");
+    const use = usesOf(state)?.join(", ") ?? "not known yet";
     return {
       code: "not-joined",
       node: who,

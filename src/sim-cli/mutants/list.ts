@@ -11,6 +11,8 @@ export interface Mutant {
   readonly file: string;
   readonly find: string;
   readonly replace: string;
+  /** Faults among which it shows; absent: everything. */
+  readonly profile?: string;
 }
 
 function mutant(name: string, breaks: string, file: string, find: string, replace: string): Mutant {

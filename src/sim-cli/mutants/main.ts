@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { MUTANTS, type Mutant } from "./list.ts";
+import { LOCK_MUTANTS } from "./lock-mutants.ts";
 import { huntMutant } from "./plant.ts";
 import { withTable } from "./table.ts";
 
@@ -17,7 +18,9 @@ const { values } = parseArgs({
   },
 });
 const task = { seeds: Number(values.seeds), profile: "everything", scenarios: `${ROOT}test/scenarios` };
-const planted = MUTANTS.filter(({ name }) => values.only === undefined || name === values.only);
+const planted = [...MUTANTS, ...LOCK_MUTANTS].filter(
+  ({ name }) => values.only === undefined || name.startsWith(values.only),
+);
 const caught = new Map<string, string>();
 const waiting: Mutant[] = [...planted];
 
@@ -25,7 +28,7 @@ async function serve(): Promise<void> {
   for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
     let by: string | undefined;
     try {
-      by = await huntMutant(mutant, task);
+      by = await huntMutant(mutant, { ...task, profile: mutant.profile ?? task.profile });
     } catch (error) {
       console.log(`${mutant.name.padEnd(34)} CANNOT BE PLANTED: ${(error as Error).message}`);
       continue;

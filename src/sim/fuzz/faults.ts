@@ -241,12 +241,25 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     const how = s.random.pick(["step=1h", "step=-1h", "step=-400ms", "drift=5", "drift=-5"]);
     return [at(`clock ${node(s)} ${how}`)];
   },
+  locks: (s) => {
+    const all = Array.from({ length: s.nodes }, (_, i) => i + 1).join(",");
+    return [at(`lock-load ${all} rounds=${s.random.int(3, 30)}`)];
+  },
+  "locks-again": (s) => [at(`lock-load ${someNodes(s)} rounds=${s.random.int(3, 30)}`)],
+  "lock-for-long": (s) => {
+    const who = node(s);
+    const name = s.random.pick(["a", "b", "lv"]);
+    const kind = s.random.chance(0.7) ? " persistent=yes" : "";
+    const wish = `lock ${who} ${name} mode=${s.random.pick(["EX", "EX", "PR", "CW"])}${kind}`;
+    return withRepair(s, wish, `unlock ${who} ${name}`);
+  },
   quorum: (s) => {
     const who = someNodes(s);
     return withRepair(s, `quorum ${who} no`, `quorum ${who} ok`);
   },
 };
 
+const LOCKS = ["locks", "locks", "locks-again", "lock-for-long"];
 const LINKS = ["partition", "regroup", "cut", "flap"];
 const NODES = ["crash", "power-cut", "hang", "long-pause"];
 const DAEMONS = ["daemon", "daemon-twice", "daemon-pause", "doom", "corosync", "start-apart"];
@@ -279,5 +292,6 @@ export const PROFILES: Readonly<Record<string, readonly string[]>> = {
     "leave",
   ],
   upgrade: [...DAEMONS, "configure", "configure-some", "leave", "leave-and-go", "uses", "crash"],
+  locks: [...LOCKS, ...LOCKS, ...LINKS, "crash", "hang", ...DAEMONS, "uses", "misreads", "leave", "quorum"],
   everything: Object.keys(FAULTS),
 };

@@ -1,0 +1,44 @@
+/** In a new ring, own locks and the ledger are compared: what did not get through is said again. */
+import type { Turn } from "../state.ts";
+import { log } from "../turn.ts";
+import { dropOwn, putOwn, tell, updateLocks } from "./local.ts";
+import { chained, type OwnLock, ownLocks } from "./own.ts";
+import { findLock, keyOf } from "./resource.ts";
+import { getResource } from "./table.ts";
+import type { LockEvent } from "./types.ts";
+
+/** Also after this node left or was left behind: whatever the ledger does not know is lost then. */
+export function compareOwn(turn: Turn): void {
+  const { outside, ring, nodeId, ledger } = turn.state;
+  const ids: number[] = [];
+  const events: LockEvent[] = [];
+  const left = outside?.role === "stray" || outside?.role === "refused";
+  for (const lock of [...ownLocks(turn.state.locks)].sort((a, b) => a.id - b.id)) {
+    const resource = getResource(ledger.locks, keyOf(lock.lockspace, lock.name));
+    const known = resource === undefined ? undefined : findLock(resource, nodeId, lock.id);
+    const gone = left || known?.mode === undefined;
+    if (lock.held !== undefined && lock.goal !== "gone" && gone) {
+      events.push(lose(turn, lock, outside?.why ?? "the domain does not know of it any more"));
+    } else if (lock.lost !== true) {
+      if (lock.goal === "gone" && left) {
+        dropOwn(turn, lock.id);
+        events.push({ type: "released", id: lock.id });
+      } else ids.push(lock.id);
+    }
+  }
+  const lost = events.filter((event) => event.type === "lost").length;
+  if (lost > 0)
+    log(turn, "error", "locks-lost", `locks of this node that are lost, their owners are told: ${lost}`);
+  updateLocks(turn, {
+    outgoing: chained(undefined, ids),
+    telling: chained(undefined, ids),
+    ...(ring === undefined ? {} : { comparedIn: ring.id }),
+  });
+  tell(turn, ...events);
+}
+
+function lose(turn: Turn, lock: OwnLock, why: string): LockEvent {
+  const { held: _held, ...rest } = lock;
+  putOwn(turn, { ...rest, lost: true });
+  return { type: "lost", id: lock.id, why };
+}

@@ -1,0 +1,119 @@
+/** All resources of the domain, with a digest that every change keeps true at a constant cost. */
+import type { NodeId } from "../ids.ts";
+import { keepsWritersOut } from "./modes.ts";
+import { holders, isIdle, keyOf, type Lock, type Resource } from "./resource.ts";
+import { hashText, TRIE_EMPTY, type Trie, trieDelete, trieEntries, trieGet, trieSet } from "./trie.ts";
+
+export interface LockTable {
+  readonly resources: Trie<Resource>;
+  /** Locks in all resources, held or waited for. */
+  readonly count: number;
+  /** Two sums over the hashes of all resources: equal tables have equal sums. */
+  readonly digest: readonly [number, number];
+}
+
+export const LOCKS_EMPTY: LockTable = { resources: TRIE_EMPTY, count: 0, digest: [0, 0] };
+
+/** Another start of the same hash: the two sums fail independently of one another. */
+const SECOND_SEED = 0x2f0b4c47;
+
+function lockText(lock: Lock): string {
+  const flags = `${lock.noQueue === true ? "q" : ""}${lock.persistent === true ? "p" : ""}${lock.eager === true ? "e" : ""}`;
+  return `${lock.node} ${lock.id} ${lock.mode ?? ""} ${lock.wants ?? ""} ${flags} ${lock.since} ${lock.owner}`;
+}
+
+/** Everything of a resource that must be equal on all nodes, as one text. */
+function resourceText(resource: Resource): string {
+  const { granted, converting, waiting, value } = resource;
+  const lists = [granted, converting, waiting].map((locks) => locks.map(lockText).join("\n")).join("\n\n");
+  const said = value === undefined ? "" : `${value.valid ? "+" : "-"}${value.data}`;
+  return `${keyOf(resource.lockspace, resource.name)}\n${said}\n${lists}`;
+}
+
+function countOf({ granted, converting, waiting }: Resource): number {
+  return granted.length + converting.length + waiting.length;
+}
+
+export function getResource(table: LockTable, key: string): Resource | undefined {
+  return trieGet(table.resources, key);
+}
+
+/** Puts the resource in its place; one that nobody holds or waits for is forgotten, value included. */
+export function putResource(table: LockTable, resource: Resource): LockTable {
+  const key = keyOf(resource.lockspace, resource.name);
+  const before = trieGet(table.resources, key);
+  if (before === resource) return table;
+  let [first, second] = table.digest;
+  let { count } = table;
+  if (before !== undefined) {
+    const text = resourceText(before);
+    first = (first - hashText(text)) | 0;
+    second = (second - hashText(text, SECOND_SEED)) | 0;
+    count -= countOf(before);
+  }
+  if (isIdle(resource)) {
+    return { resources: trieDelete(table.resources, key), count, digest: [first, second] };
+  }
+  const text = resourceText(resource);
+  return {
+    resources: trieSet(table.resources, key, resource),
+    count: count + countOf(resource),
+    digest: [(first + hashText(text)) | 0, (second + hashText(text, SECOND_SEED)) | 0],
+  };
+}
+
+/** Shape: a short text; equal on two nodes when their tables are. */
+export function tableDigest({ digest: [first, second], count }: LockTable): string {
+  return `${count}:${(first >>> 0).toString(16)}:${(second >>> 0).toString(16)}`;
+}
+
+export function* allResources(table: LockTable): Generator<Resource> {
+  for (const [, resource] of trieEntries(table.resources)) yield resource;
+}
+
+function mapAll(table: LockTable, change: (resource: Resource) => Resource): LockTable {
+  let next = table;
+  for (const resource of allResources(table)) {
+    const changed = change(resource);
+    if (changed !== resource) next = putResource(next, changed);
+  }
+  return next;
+}
+
+/** Everything that these nodes hold or wait for is gone. */
+export function withoutNodes(table: LockTable, nodes: ReadonlySet<NodeId>): LockTable {
+  const stays = (lock: Lock): boolean => !nodes.has(lock.node);
+  return mapAll(table, (resource) => {
+    const { granted, converting, waiting } = resource;
+    if ([granted, converting, waiting].every((locks) => locks.every(stays))) return resource;
+    return {
+      ...resource,
+      granted: granted.filter(stays),
+      converting: converting.filter(stays),
+      waiting: waiting.filter(stays),
+    };
+  });
+}
+
+/**
+ * Somebody was lost, or comes back from another side: what it wrote last may have been heard by
+ * nobody. A value is still true where a node that stayed kept all writers out.
+ */
+export function doubtValues(table: LockTable, stayed: (node: NodeId) => boolean): LockTable {
+  return mapAll(table, (resource) => {
+    const { value } = resource;
+    if (value?.valid !== true) return resource;
+    const sure = holders(resource).some((lock) => stayed(lock.node) && keepsWritersOut(lock.mode ?? "NL"));
+    return sure ? resource : { ...resource, value: { ...value, valid: false } };
+  });
+}
+
+export function locksOf(table: LockTable, node: NodeId): readonly { resource: Resource; lock: Lock }[] {
+  const found: { resource: Resource; lock: Lock }[] = [];
+  for (const resource of allResources(table)) {
+    for (const lock of [...holders(resource), ...resource.waiting]) {
+      if (lock.node === node) found.push({ resource, lock });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { hashText, TRIE_EMPTY, type Trie, trieDelete, trieEntries, trieGet, trieSet } from "./trie.ts";
+
+const Change = fc.tuple(fc.string({ maxLength: 3 }), fc.option(fc.integer()));
+
+test("trie: behaves like a map, and every version stays what it was", () => {
+  fc.assert(
+    fc.property(fc.array(Change, { maxLength: 300 }), (changes) => {
+      const model = new Map<string, number>();
+      let trie: Trie<number> = TRIE_EMPTY;
+      const versions: [Trie<number>, Map<string, number>][] = [];
+      for (const [key, value] of changes) {
+        if (value === null) {
+          model.delete(key);
+          trie = trieDelete(trie, key);
+        } else {
+          model.set(key, value);
+          trie = trieSet(trie, key, value);
+        }
+        versions.push([trie, new Map(model)]);
+      }
+      for (const [version, expected] of versions.slice(-20)) {
+        assert.deepEqual(new Map(trieEntries(version)), expected);
+        assert.equal(version.size, expected.size);
+        for (const [key, value] of expected) assert.equal(trieGet(version, key), value);
+      }
+    }),
+  );
+});
+
+test("trie: equal contents iterate in the same order, whatever came in between", () => {
+  const keys = Array.from({ length: 2_000 }, (_, i) => `key ${i}`);
+  let straight: Trie<number> = TRIE_EMPTY;
+  let crooked: Trie<number> = TRIE_EMPTY;
+  for (const key of keys) straight = trieSet(straight, key, key.length);
+  for (const key of [...keys].reverse()) crooked = trieSet(crooked, key, 0);
+  for (const key of keys) crooked = trieSet(crooked, `${key} more`, 0);
+  for (const key of keys) crooked = trieDelete(crooked, `${key} more`);
+  for (const key of keys) crooked = trieSet(crooked, key, key.length);
+  assert.deepEqual([...trieEntries(crooked)], [...trieEntries(straight)]);
+  for (const key of keys) crooked = trieDelete(crooked, key);
+  assert.deepEqual(crooked.root, { bits: 0, slots: [] });
+});
+
+test("trie: keys of one and the same hash live side by side", () => {
+  const seen = new Map<number, string>();
+  let pair: readonly string[] | undefined;
+  for (let i = 0; pair === undefined; i++) {
+    const other = seen.get(hashText(`k${i}`));
+    if (other === undefined) seen.set(hashText(`k${i}`), `k${i}`);
+    else pair = [other, `k${i}`];
+  }
+  const [a, b] = pair as [string, string];
+  const both = trieSet(trieSet(TRIE_EMPTY as Trie<number>, a, 1), b, 2);
+  assert.deepEqual([trieGet(both, a), trieGet(both, b), both.size], [1, 2, 2]);
+  const one = trieDelete(both, a);
+  assert.deepEqual([trieGet(one, a), trieGet(one, b), one.size], [undefined, 2, 1]);
+});

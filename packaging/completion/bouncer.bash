@@ -45,7 +45,7 @@ _bouncer() {
     check) choices="--json $(bouncer complete-nodes 2>/dev/null)" ;;
     agents) choices="--builtin --json" ;;
     agent) choices="" ;;
-    bmc) choices="--type --port --host --login --password --off-ms --on-ms" ;;
+    bmc) choices="--type --port --host --login --password --off-ms --on-ms --fault" ;;
     coverage) choices="--config --single --token --strict --json" ;;
     what-if) choices="--config --lose --power-cut --device-down --daemon-down --disk-hang --cut --token --all --strict --json" ;;
     simulate) choices="--seeds --first --budget --profile --seed --verbose --check --json" files=yes ;;

@@ -1,6 +1,6 @@
 /** The Debian packages that the lab and the tests of real devices need, and how they get here. */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 
 /** Each with what it is for. The client libraries of Corosync come with `corosync`. */
 export const DEBIAN_PACKAGES = {
@@ -8,13 +8,17 @@ export const DEBIAN_PACKAGES = {
   "fence-agents": "the agents that a real cluster uses, fence_ipmilan first of all",
   openipmi: "ipmi_sim, the BMC that the lab plugs into each node",
   ipmitool: "what fence_ipmilan calls",
+  "gnutls-bin": "gnutls-cli, through which Debian's fence_ilo speaks",
   snmp: "snmpget and snmpset, which the power switch agents call",
+  snmpd: "a power switch that we did not write; only ever started by a test, on loopback",
   iproute2: "network namespaces, links and bridges",
   mount: "private mounts for each node",
   procps: "ps and pgrep",
   "util-linux": "unshare, nsenter, setsid, flock",
 } as const;
 
+/** Asked by Debian's packages before they start a service. Source: invoke-rc.d(8). */
+const POLICY = "/usr/sbin/policy-rc.d";
 /** How long another apt may keep its locks. Units: ms. */
 const APT_LOCK_WAIT_MS = 5 * 60_000;
 const APT_RETRY_MS = 5_000;
@@ -31,15 +35,27 @@ export async function ensurePackages(): Promise<PackagesEnd> {
   if (missing.length === 0) return { ok: true };
   console.log(`installing Debian packages that the lab needs: ${missing.join(", ")}`);
   const install = ["install", "-y", "--no-install-recommends", ...missing];
+  const allowServices = forbidServices();
   let end = hasCandidates(missing) ? await aptGet(install) : { ok: false, output: "" };
   if (!end.ok) {
     // Either the lists were never fetched, or they name files that the mirror no longer has.
     const update = await aptGet(["update", "-q"]);
     end = update.ok ? await aptGet(install) : update;
   }
+  allowServices();
   if (end.ok) return { ok: true };
   const why = `apt-get could not install ${missing.join(", ")}`;
   return { ok: false, why: `${why}: ${end.output.trim().split("\n").slice(-3).join(" / ")}` };
+}
+
+/**
+ * Some of the packages bring services (corosync, snmpd), which Debian starts at once: here only tests
+ * may. A policy that is there already stays.
+ */
+function forbidServices(): () => void {
+  if (existsSync(POLICY)) return () => {};
+  writeFileSync(POLICY, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  return () => rmSync(POLICY, { force: true });
 }
 
 export function missingPackages(): string[] {

@@ -7,7 +7,11 @@ const ipmi: Family = async () => (await import("../ipmi/agents.ts")).IPMI_AGENTS
 const ribcl: Family = async () => (await import("../ribcl/agent.ts")).RIBCL_AGENTS;
 const redfish: Family = async () => [(await import("../redfish/agent.ts")).REDFISH_AGENT];
 
+const snmp: Family = async () => (await import("../snmp/agents.ts")).SNMP_AGENTS;
+
 const FAMILIES: Readonly<Record<string, Family>> = {
+  fence_apc_snmp: snmp,
+  fence_eaton_snmp: snmp,
   fence_idrac: ipmi,
   fence_ilo: ribcl,
   fence_ilo2: ribcl,
@@ -18,6 +22,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   fence_ipmilan: ipmi,
   fence_ipmilanplus: ipmi,
   fence_redfish: redfish,
+  fence_tripplite_snmp: snmp,
 };
 
 /** Sorted. */

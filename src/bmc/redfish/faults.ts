@@ -11,6 +11,10 @@ export type RedfishFault =
   | { readonly type: "lies" }
   /** The login may read and not switch. */
   | { readonly type: "no-privilege" }
+  /** Has another password now. */
+  | { readonly type: "other-password" }
+  /** Has no session left; basic authentication needs none. */
+  | { readonly type: "sessions-full" }
   /** Takes sessions only. */
   | { readonly type: "no-basic" }
   /** Not ready after a restart of its own. */

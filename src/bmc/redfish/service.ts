@@ -47,14 +47,16 @@ export function createService(options: ServiceOptions): (request: ServiceRequest
   const basic = `Basic ${Buffer.from(`${login.user}:${login.password}`).toString("base64")}`;
 
   function isLoggedIn({ authorization, token }: ServiceRequest): boolean {
+    if (fault().type === "other-password") return false;
     if (token !== undefined) return sessions.isOpen(token);
     return authorization === basic && fault().type !== "no-basic";
   }
 
   function openSession(body: string): ServiceAnswer {
     const given = parsed(body);
-    if (given["UserName"] !== login.user || given["Password"] !== login.password) return UNAUTHORIZED;
-    const session = sessions.open();
+    const isRight = given["UserName"] === login.user && given["Password"] === login.password;
+    if (!isRight || fault().type === "other-password") return UNAUTHORIZED;
+    const session = fault().type === "sessions-full" ? undefined : sessions.open();
     if (session === undefined) {
       return {
         status: 503,

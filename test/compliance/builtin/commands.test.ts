@@ -50,3 +50,32 @@ test("bouncer bmc, bouncer agent, a link, bouncer agents", async (t) => {
   bmc.kill("SIGINT");
   assert.deepEqual(await ended, [0, null]);
 });
+
+test("bouncer bmc: the machine and its faults by lines on standard input", async (t) => {
+  const bmc = spawn(BOUNCER, ["bmc", "--type", "apc-rpdu", "--password", "community-1", "--fault", "lies"], {
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const ended = once(bmc, "close");
+  t.after(async () => {
+    bmc.kill("SIGKILL");
+    await ended;
+  });
+  const lines = createInterface({ input: bmc.stdout })[Symbol.asyncIterator]();
+  const errors = createInterface({ input: bmc.stderr })[Symbol.asyncIterator]();
+  const next = async (from = lines): Promise<string> => String((await from.next()).value);
+  const port = /port (\d+)/.exec(await next())?.[1] ?? "";
+  const argv = ["-a", "127.0.0.1", "-u", port, "-c", "community-1", "-n", "1", "--power-timeout=1", "-o"];
+  const off = (): ReturnType<typeof runProgram> =>
+    runProgram([BOUNCER, "agent", "fence_apc_snmp", ...argv, "off"]);
+  assert.equal((await off()).code, 1, "it lies");
+  bmc.stdin.write("fault none\npower\n");
+  assert.deepEqual([await next(), await next()], ["fault none", "power on"]);
+  assert.equal((await off()).code, 0);
+  assert.equal(await next(), "power off");
+  bmc.stdin.write("on\nfault lyes\nexplode\n");
+  assert.equal(await next(), "power on");
+  assert.match(await next(errors), /has no fault "lyes"; did you mean "lies"\?/);
+  assert.match(await next(errors), /"explode" is no word of this simulator/);
+  bmc.kill("SIGINT");
+  assert.deepEqual(await ended, [0, null]);
+});

@@ -1,6 +1,5 @@
 /** The same arguments to our agents and to Debian's: same output, exit code and last word. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import { type Chassis, createChassis } from "../../../src/bmc/chassis/chassis.ts";
@@ -8,7 +7,9 @@ import { openRedfishSimulator } from "../../../src/bmc/redfish/simulator.ts";
 import { REDFISH_STYLES } from "../../../src/bmc/redfish/style.ts";
 import { RIBCL_MODELS } from "../../../src/bmc/ribcl/model.ts";
 import { openRibclSimulator } from "../../../src/bmc/ribcl/simulator.ts";
-import { deadPort, type Given, LOGIN, type Ran, runAsCommand } from "./ask.ts";
+import { deadPort, type Given, LOGIN, runAsCommand } from "./ask.ts";
+import { lastWord, stdinOf } from "./compare.ts";
+import { runProgram } from "./rig.ts";
 
 interface Simulator {
   readonly host: string;
@@ -108,26 +109,30 @@ for (const [name, open] of Object.entries(OPENERS)) {
       if (name === "fence_ilo" && !SHORT.has(what)) continue;
       const input = stdinOf({ ...given, ...more });
       chassis.turn(power);
-      const original = await runOriginal(program, input);
+      const original = await runProgram([program], input);
       const after = chassis.power;
       chassis.turn(power);
       const ours = await runAsCommand(name, input);
-      assert.deepEqual({ code: ours.code, out: ours.out }, { code: original.code, out: original.out }, what);
+      assert.deepEqual(
+        { code: ours.code, out: ours.out },
+        { code: original.code, out: original.stdout },
+        what,
+      );
       assert.equal(chassis.power, after, `${what}: the power afterwards`);
       const expected = name === "fence_redfish" ? redfish : "same";
-      if (expected === "same") assert.equal(lastWord(ours.err), lastWord(original.err), what);
+      if (expected === "same") assert.equal(lastWord(ours.err), lastWord(original.stderr), what);
       else assert.match(lastWord(ours.err), expected.ours, what);
     }
   });
 
   test(`${name}: the metadata, with our own parameters besides`, { timeout: 60_000, skip }, async () => {
-    const original = await runOriginal(program, "action=metadata\n");
+    const original = await runProgram([program], "action=metadata\n");
     const ours = await runAsCommand(name, "action=metadata\n");
     const without = ours.out.replace(
       /\t<parameter name="([^"]*)"[\s\S]*?<\/parameter>\n/g,
       (whole, parameter: string) => (Object.hasOwn(OWN, parameter) ? "" : whole),
     );
-    assert.equal(without, original.out);
+    assert.equal(without, original.stdout);
   });
 }
 
@@ -145,35 +150,4 @@ async function rig(t: TestContext, open: (chassis: Chassis) => Promise<Simulator
     stonith_status_sleep: "0",
   };
   return { chassis, given };
-}
-
-function stdinOf(given: Given): string {
-  return Object.entries(given)
-    .map(([name, value]) => (value === undefined ? "" : `${name}=${value}\n`))
-    .join("");
-}
-
-/** The last line that says something, without its time. */
-function lastWord(text: string): string {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return (lines.at(-1) ?? "").replace(/^[\d-]+ [\d:,]+ /, "");
-}
-
-function runOriginal(program: string, input: string): Promise<Ran> {
-  return new Promise((resolve, reject) => {
-    const env = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C", PYTHONWARNINGS: "ignore" };
-    const child = spawn(program, [], { env, timeout: 60_000, killSignal: "SIGKILL" });
-    let out = "";
-    let err = "";
-    child.stdout.on("data", (part: Buffer) => {
-      out += part.toString("utf8");
-    });
-    child.stderr.on("data", (part: Buffer) => {
-      err += part.toString("utf8");
-    });
-    child.stdin.on("error", () => {}); // It may end before it has read everything.
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code: code ?? -1, out, err }));
-    child.stdin.end(input);
-  });
 }

@@ -1,0 +1,79 @@
+import { openIpmiSimulator } from "../ipmi/simulator.ts";
+import { openRedfishSimulator } from "../redfish/simulator.ts";
+import type { RedfishStyle } from "../redfish/style.ts";
+import type { RibclModel } from "../ribcl/model.ts";
+import { openRibclSimulator } from "../ribcl/simulator.ts";
+import { GARBAGE, SLOW_MS, type Start } from "./simulated.ts";
+
+export const ipmi: Start = async ({ chassis, host, port, login: user, password }) => {
+  const simulator = await openIpmiSimulator({ chassis, host, port, login: { user, password } });
+  const { misbehave } = simulator;
+  return {
+    host: simulator.host,
+    port: simulator.port,
+    faults: {
+      none: () => misbehave({ type: "none" }),
+      "wrong-password": () => misbehave({ type: "other-password" }),
+      "no-privilege": () => misbehave({ type: "no-privilege" }),
+      "sessions-full": () => misbehave({ type: "sessions-full" }),
+      restarts: () => misbehave({ type: "restarts" }),
+      silent: () => misbehave({ type: "silent" }),
+      slow: () => misbehave({ type: "slow", ms: SLOW_MS }),
+      drops: () => misbehave({ type: "drops", every: 2 }),
+      lies: () => misbehave({ type: "lies" }),
+      garbage: () => misbehave({ type: "garbage", bytes: GARBAGE }),
+    },
+    close: simulator.close,
+  };
+};
+
+export function ribcl(model: RibclModel): Start {
+  return async ({ chassis, host, port, login: user, password }) => {
+    const simulator = await openRibclSimulator({ model, chassis, host, port, login: { user, password } });
+    const { misbehave } = simulator;
+    return {
+      host: simulator.host,
+      port: simulator.port,
+      faults: {
+        none: () => misbehave({ type: "none" }),
+        "wrong-password": () => misbehave({ type: "refuses-login", connection: "closed" }),
+        "no-privilege": () => misbehave({ type: "no-privilege" }),
+        silent: () => misbehave({ type: "silent" }),
+        slow: () => misbehave({ type: "slow", ms: SLOW_MS }),
+        // In the middle of the script: after the login, before the command.
+        drops: () => misbehave({ type: "drops", after: 4 }),
+        lies: () => misbehave({ type: "lies" }),
+        garbage: () => misbehave({ type: "garbage", bytes: GARBAGE, from: 0 }),
+        certificate: () => simulator.renewCertificate(),
+      },
+      close: simulator.close,
+    };
+  };
+}
+
+export function redfish(style: RedfishStyle): Start {
+  return async ({ chassis, host, port, login: user, password }) => {
+    const simulator = await openRedfishSimulator({ style, chassis, host, port, login: { user, password } });
+    const { misbehave } = simulator;
+    return {
+      host: simulator.host,
+      port: simulator.port,
+      faults: {
+        none: () => misbehave({ type: "none" }),
+        "wrong-password": () => misbehave({ type: "other-password" }),
+        "no-privilege": () => misbehave({ type: "no-privilege" }),
+        "sessions-full": () => misbehave({ type: "sessions-full" }),
+        "no-basic": () => misbehave({ type: "no-basic" }),
+        busy: () => misbehave({ type: "busy" }),
+        silent: () => misbehave({ type: "silent" }),
+        slow: () => misbehave({ type: "slow", ms: SLOW_MS }),
+        drops: () => misbehave({ type: "drops" }),
+        lies: () => misbehave({ type: "lies" }),
+        garbage: () =>
+          misbehave({ type: "garbage", status: 200, body: Buffer.from(GARBAGE).toString("latin1") }),
+        certificate: () => simulator.renewCertificate(),
+      },
+      close: simulator.close,
+    };
+  };
+}

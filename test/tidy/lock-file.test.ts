@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readRepositoryFile } from "./files.ts";
-import { type LockedPackages, missingEntries, scriptsNotAllowed, unchecked } from "./lock-file.ts";
+import { type LockedPackages, missingEntries, scriptsNotDecided, unchecked } from "./lock-file.ts";
 
 const lock = JSON.parse(readRepositoryFile("package-lock.json")) as { readonly packages: LockedPackages };
 const own = JSON.parse(readRepositoryFile("package.json")) as {
@@ -15,8 +15,8 @@ test("what is installed on a member node has a checksum", () => {
   assert.deepEqual(unchecked(Object.fromEntries(glibc)), []);
 });
 
-test("install scripts are allowed by name", () => {
-  assert.deepEqual(scriptsNotAllowed(lock.packages, own.allowScripts), []);
+test("install scripts are allowed or forbidden by name", () => {
+  assert.deepEqual(scriptsNotDecided(lock.packages, own.allowScripts), []);
 });
 
 test("an entry that is missing is found, one that is nested is not missed", () => {
@@ -47,6 +47,6 @@ test("a package without a checksum is found where it matters", () => {
 
 test("an install script that nobody allowed is found", () => {
   const packages = { "node_modules/a": { hasInstallScript: true }, "node_modules/b": {} };
-  assert.equal(scriptsNotAllowed(packages, { a: true }).length, 0);
-  assert.equal(scriptsNotAllowed(packages, { b: true }).length, 1);
+  assert.equal(scriptsNotDecided(packages, { a: true }).length, 0);
+  assert.equal(scriptsNotDecided(packages, { b: true }).length, 1);
 });

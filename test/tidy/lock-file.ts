@@ -44,14 +44,14 @@ function runsHere(cpu: readonly string[] | undefined): boolean {
   return cpu === undefined || cpu.includes("x64") || cpu.includes("arm64");
 }
 
-/** Packages that want to run a script at installation and are not allowed to by name. */
-export function scriptsNotAllowed(
+/** Packages that want to run a script at installation of which package.json says neither yes nor no. */
+export function scriptsNotDecided(
   packages: LockedPackages,
   allowed: Readonly<Record<string, boolean>>,
 ): string[] {
   return Object.entries(packages)
     .filter(([, { hasInstallScript }]) => hasInstallScript === true)
     .map(([path]) => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length))
-    .filter((name) => allowed[name] !== true)
-    .map((name) => `${name} has an install script that package.json does not allow`);
+    .filter((name) => !Object.hasOwn(allowed, name))
+    .map((name) => `${name} has an install script: package.json has to allow or forbid it`);
 }

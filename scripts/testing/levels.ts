@@ -29,6 +29,7 @@ export const LEVELS: readonly Level[] = [
       const tools = [
         await tool("types", "tsc", ["-p", "tsconfig.json", "--noEmit"]),
         await tool("types of the pure folders", "tsc", ["-p", "tsconfig.pure.json", "--noEmit"]),
+        await tool("types of the page", "tsc", ["-p", "web/tsconfig.json", "--noEmit"]),
         await tool("lint and format", "biome", ["check", "--error-on-warnings"]),
       ];
       const globs = ["test/tidy/**/*.test.ts", "scripts/**/*.test.ts", "bench/**/*.test.ts"];

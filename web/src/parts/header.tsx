@@ -17,13 +17,9 @@ export function Header(): JSX.Element {
   const pages = PAGES.filter(({ only }) => only === undefined || (only === "demo" ? session.demo : isAdmin));
   return (
     <header className="top">
-      <a
-        className="skip"
-        href="#content"
-        onClick={(event) => (event.preventDefault(), document.getElementById("content")?.focus())}
-      >
+      <button type="button" className="skip" onClick={() => document.getElementById("content")?.focus()}>
         {t.skip}
-      </a>
+      </button>
       <a className="brand" href={hrefOf("overview")}>
         <img src="/icon.svg" alt="" width="24" height="24" />
         {status?.cluster ?? t.product}

@@ -99,15 +99,18 @@ function BarShape({
   const width = Math.max(WIDTH_MIN, (((bar.to ?? now) - from) / SPAN_MS) * 100 - left);
   const style = { left: `${Math.min(left, 100 - WIDTH_MIN)}%`, width: `${width}%` };
   const className = `bar bar-${bar.kind}${bar.to === undefined ? " running" : ""}`;
-  if (bar.seq === undefined) return <span className={className} style={style} title={barText(bar, t, now)} />;
+  const title = barText(bar, t, now);
+  if (bar.seq === undefined) return <span className={className} style={style} title={title} />;
   return (
     <a
       className={className}
       style={style}
-      title={barText(bar, t, now)}
+      title={title}
       href={hrefOf("incidents", String(bar.seq))}
       tabIndex={-1}
-    />
+    >
+      <span className="unseen">{title}</span>
+    </a>
   );
 }
 

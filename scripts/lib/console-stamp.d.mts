@@ -1,0 +1,3 @@
+export declare const CONSOLE_STAMP: string;
+export declare function consoleFingerprint(): string;
+export declare function isConsoleBuilt(): boolean;

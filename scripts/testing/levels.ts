@@ -39,7 +39,7 @@ export const LEVELS: readonly Level[] = [
   {
     name: "unit",
     about: "functions and files, next to the code",
-    run: () => runNodeTests({ ...NODE_TESTS, globs: ["src/**/*.test.ts"] }),
+    run: () => runNodeTests({ ...NODE_TESTS, globs: ["src/**/*.test.ts", "web/src/**/*.test.ts"] }),
   },
   {
     name: "scenarios",

@@ -12,6 +12,7 @@ import { type Ilo, openIlo } from "./ilo.ts";
 import { AGENT, createLayout, type DemoLayout, HOME_DIRECTORY, removeLayout } from "./layout.ts";
 import { createMachine, type Machine } from "./machine.ts";
 import { writeScript } from "./node-files.ts";
+import { freePorts } from "./ports.ts";
 import { createSlowDisk, type SlowDisk } from "./slow-disk.ts";
 
 /** Units: ms. How long a silent node keeps its seat; as Corosync's default token. */
@@ -27,6 +28,8 @@ export interface ClusterOptions {
   readonly configuration?: (base: string) => string;
   readonly noJoin?: boolean;
   readonly off?: readonly string[];
+  /** A web console for each node, on a free port of 127.0.0.1. */
+  readonly console?: true;
 }
 
 /** One machine with what belongs to it. */
@@ -50,7 +53,8 @@ export interface DemoCluster {
 }
 
 export async function openDemoCluster(options: ClusterOptions): Promise<DemoCluster> {
-  const layout = createLayout(options.kind, options.nodes);
+  const ports = options.console === true ? await freePorts(options.nodes) : [];
+  const layout = createLayout(options.kind, options.nodes, ports);
   const closers: (() => Promise<void> | void)[] = [() => removeLayout(layout)];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();

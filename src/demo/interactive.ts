@@ -1,5 +1,6 @@
 /** The demo for people: starts the cluster, says what to type, and waits for Ctrl-C. */
 import { openDemoCluster } from "./cluster.ts";
+import { consoleLink } from "./console-link.ts";
 import { openControl } from "./control.ts";
 import { untilStatus } from "./follow.ts";
 import { interrupted } from "./signals.ts";
@@ -10,7 +11,7 @@ const START_MS_MAX = 60_000;
 export async function runInteractive(nodes: number): Promise<number> {
   const stop = interrupted();
   process.stdout.write(`Starting ${nodes} nodes on this machine …\n`);
-  const cluster = await openDemoCluster({ kind: "demo", nodes });
+  const cluster = await openDemoCluster({ kind: "demo", nodes, console: true });
   const control = await openControl(cluster);
   try {
     const ready = Promise.all(
@@ -25,7 +26,8 @@ export async function runInteractive(nodes: number): Promise<number> {
     );
     const early = await Promise.race([ready, stop]);
     if (typeof early === "number") return early;
-    process.stdout.write(welcome(cluster.layout.root, cluster.names));
+    const link = await Promise.race([consoleLink(cluster.layout.nodes[0]), stop.then(() => undefined)]);
+    process.stdout.write(welcome(cluster.layout.root, cluster.names, link));
     return (await stop) === 130 ? 0 : await stop;
   } finally {
     await control.close();
@@ -34,7 +36,15 @@ export async function runInteractive(nodes: number): Promise<number> {
   }
 }
 
-function welcome(root: string, names: readonly string[]): string {
+function consoleLines(link: string, first: string): string {
+  return `In a browser (this link works once; another: ./bouncer demo run ${first} console):
+  ${link}
+The certificate is its own: the browser has to be told to go on.
+
+`;
+}
+
+function welcome(root: string, names: readonly string[], link: string | undefined): string {
   const [first = "", second = first] = names;
   const last = names.at(-1) ?? "";
   const commands: readonly (readonly [command: string, about: string])[] = [
@@ -52,7 +62,7 @@ function welcome(root: string, names: readonly string[]): string {
 ${names.join(" ")} are up. Each has a bouncerd, a workload that writes to the shared
 storage while its gate is open, and a simulated iLO; only ${last} has none: a person has to fence it.
 
-In another terminal, in this directory:
+${link === undefined ? "" : consoleLines(link, first)}In another terminal, in this directory:
 ${lines.join("")}
 Files   ${root}
 Shared  ${root}/shared.log

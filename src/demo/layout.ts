@@ -23,6 +23,8 @@ export interface NodeLayout {
   readonly daemonLog: string;
   /** Present while the node's workload may write. */
   readonly workloadPid: string;
+  /** Port of its web console on 127.0.0.1; absent: none. */
+  readonly consolePort?: number;
   /** The simulated iLO listens here. Its fence device is named after the node. */
   readonly ilo: string;
 }
@@ -58,7 +60,11 @@ export function nodeName(id: NodeId): string {
   return `tpve${String(id).padStart(2, "0")}`;
 }
 
-export function createLayout(kind: "demo" | "story", nodes: number): DemoLayout {
+export function createLayout(
+  kind: "demo" | "story",
+  nodes: number,
+  consolePorts: readonly number[] = [],
+): DemoLayout {
   if (!Number.isInteger(nodes) || nodes < 1 || nodes > NODES_MAX) {
     throw new RangeError(`a demo has 1 to ${NODES_MAX} nodes`);
   }
@@ -72,11 +78,11 @@ export function createLayout(kind: "demo" | "story", nodes: number): DemoLayout 
     shared: join(root, "shared.log"),
     passwordScript: join(root, "ilo-password"),
     agent: join(root, "fence_bouncer_demo"),
-    nodes: Array.from({ length: nodes }, (_, index) => nodeLayout(root, index + 1)),
+    nodes: Array.from({ length: nodes }, (_, index) => nodeLayout(root, index + 1, consolePorts[index])),
   };
 }
 
-function nodeLayout(root: string, id: NodeId): NodeLayout {
+function nodeLayout(root: string, id: NodeId, consolePort: number | undefined): NodeLayout {
   const name = nodeName(id);
   const directory = join(root, name);
   return {
@@ -89,6 +95,7 @@ function nodeLayout(root: string, id: NodeId): NodeLayout {
     daemonLog: join(directory, "bouncerd.log"),
     workloadPid: join(directory, "workload.pid"),
     ilo: join(root, `ilo-${name}`),
+    ...(consolePort === undefined ? {} : { consolePort }),
   };
 }
 

@@ -54,8 +54,12 @@ export function createMachine({ layout, node, join: joins, onPowerLost }: Machin
     const program = join(HOME_DIRECTORY, "src", "daemon", "main.ts");
     const files = ["--config", layout.config, "--state-dir", node.stateDirectory, "--socket", node.socket];
     const engine = ["--engine", "loopback", "--hub", layout.hub, "--node", node.name, "--hooks", node.hooks];
+    const listen =
+      node.consolePort === undefined
+        ? []
+        : ["--listen", `127.0.0.1:${node.consolePort}`, "--demo-control", layout.control];
     daemon = startNodeProgram({
-      args: [program, ...files, ...engine, ...(joins ? ["--join"] : [])],
+      args: [program, ...files, ...engine, ...(joins ? ["--join"] : []), ...listen],
       log: node.daemonLog,
       env: { ...process.env, BOUNCER_BOOT_ID: boot },
     });

@@ -61,6 +61,7 @@ function addRoute(
   const need: Need = { name, changes, role: route.door === "anybody" ? "anybody" : roleFor(route) };
   server.route({
     method: route.method,
+    ...(route.bodyBytesMax === undefined ? {} : { bodyLimit: route.bodyBytesMax }),
     url: route.path.replace(/\{(\w+)\}/g, ":$1"),
     // Before the body is read: whoever may not ask cannot make us parse.
     onRequest: async (request) => {

@@ -11,6 +11,7 @@ import {
 } from "fastify";
 import { refusalOf } from "../../adapters/http/problems.ts";
 import { problemOf } from "../../api/replies.ts";
+import { BODY_BYTES_MAX } from "../../api/requests.ts";
 import { NAME_CHARS_MAX } from "../../api/words.ts";
 import { ERRORS, type ErrorCode } from "../../core/errors.ts";
 import type { Say } from "../say.ts";
@@ -18,8 +19,6 @@ import { SECURITY_HEADERS } from "./headers.ts";
 
 /** Connections at once, streams included. */
 export const CONNECTIONS_MAX = 1_024;
-/** Units: bytes. A whole configuration fits. */
-export const BODY_BYTES_MAX = 1024 * 1024;
 /** Units: characters. A name of the longest kind with every character percent-encoded (UTF-8). */
 const PARAM_CHARS_MAX = NAME_CHARS_MAX * 4 * 3;
 /** Units: ms. How long a caller may take to send one request. */

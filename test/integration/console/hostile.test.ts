@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Problem } from "../../../src/api/replies.ts";
-import { BODY_BYTES_MAX } from "../../../src/console/http/server.ts";
+import { BODY_BYTES_MAX } from "../../../src/api/requests.ts";
 import { openRig } from "./rig.ts";
 
 interface Operation {

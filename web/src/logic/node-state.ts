@@ -12,6 +12,8 @@ export type Look =
   | "suspect"
   | "departed"
   | "absent"
+  | "fenced"
+  | "acknowledged"
   | "expelled"
   | "refused";
 
@@ -20,22 +22,9 @@ export function lookOf(node: NodeView, victims: readonly VictimView[]): Look {
     const stage = victims.find((victim) => victim.id === node.id)?.stage;
     return stage === "fencing" || stage === "stuck" ? stage : "victim";
   }
+  if (node.state === "absent" && node.lastFenced !== undefined) {
+    return node.lastFenced.how === "override" ? "acknowledged" : "fenced";
+  }
   if (node.state === "member") return node.methods.length === 0 ? "memberUnfenceable" : "member";
   return node.state;
 }
-
-/** Most urgent first: what the eye should find. */
-export const URGENCY: Readonly<Record<Look, number>> = {
-  stuck: 0,
-  victim: 1,
-  fencing: 1,
-  suspect: 2,
-  expelled: 3,
-  refused: 3,
-  memberUnfenceable: 4,
-  absent: 5,
-  joining: 6,
-  observer: 6,
-  departed: 7,
-  member: 8,
-};

@@ -15,6 +15,8 @@ const SHAPES: Readonly<Record<Look, Shape>> = {
   suspect: "dashed",
   departed: "hollow",
   absent: "question",
+  fenced: "plug-check",
+  acknowledged: "person",
   expelled: "barred",
   refused: "barred",
 };

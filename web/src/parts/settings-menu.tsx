@@ -1,6 +1,7 @@
 /** Language and theme: of this browser, not of the person. */
 import { type JSX, useState } from "react";
-import { type Language, setLanguage, useLanguage, useText } from "../text/language.ts";
+import type { Language } from "../text/catalogue.ts";
+import { setLanguage, useLanguage, useText } from "../text/language.ts";
 import { Select } from "../ui/fields.tsx";
 
 type Theme = "system" | "dark" | "light";

@@ -3,8 +3,9 @@ import type { JSX, ReactNode } from "react";
 import { useServerNow } from "../live/clock.ts";
 import { useLive } from "../live/store.ts";
 import { type Tone, type Verdict, verdictOf } from "../logic/verdict.ts";
+import type { Catalogue } from "../text/catalogue.ts";
 import { formatTimer } from "../text/format.ts";
-import { type Catalogue, useText } from "../text/language.ts";
+import { useText } from "../text/language.ts";
 import { Timer } from "../ui/instant.tsx";
 import { type Shape, StateIcon } from "../ui/state-icon.tsx";
 

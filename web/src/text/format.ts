@@ -1,5 +1,5 @@
 /** Numbers, times and durations as the language writes them. */
-import type { Language } from "./language.ts";
+import type { Language } from "./catalogue.ts";
 
 const LOCALE: Readonly<Record<Language, string>> = { en: "en-GB", ru: "ru-RU" };
 

@@ -1,10 +1,8 @@
 /** The language of the page: chosen, or the browser's. Every string comes from a catalogue. */
 import { useSyncExternalStore } from "react";
+import type { Catalogue, Language } from "./catalogue.ts";
 import { en } from "./en.ts";
 import { ru } from "./ru.ts";
-
-export type Language = "en" | "ru";
-export type Catalogue = typeof en;
 
 const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, ru };
 const KEY = "bouncer-language";

@@ -1,7 +1,7 @@
 /** Russian. */
 import type { Cause } from "../../../src/core/view/types.ts";
+import type { Catalogue } from "./catalogue.ts";
 import { plural } from "./format.ts";
-import type { Catalogue } from "./language.ts";
 
 const nodes = (n: number): string => plural("ru", n, { one: "узел", few: "узла", many: "узлов" });
 
@@ -140,6 +140,8 @@ export const ru: Catalogue = {
     suspect: "молчит",
     departed: "вышел сам",
     absent: "не появлялся",
+    fenced: "выключен, доказано",
+    acknowledged: "выключен, по слову человека",
     expelled: "исключён",
     refused: "не принят",
   },
@@ -154,6 +156,8 @@ export const ru: Catalogue = {
     suspect: "Демон молчит, а узел жив. У него есть время вернуться.",
     departed: "Вышел из домена. Его никто не ждёт.",
     absent: "С запуска не появлялся.",
+    fenced: "Отключён, это доказано, и с тех пор не возвращался.",
+    acknowledged: "Человек сказал, что он выключен. С тех пор не возвращался.",
     expelled: "Остальные продолжили без него. Хранилище ему трогать нельзя.",
     refused: "Его слово не принимается: сначала перезапуск.",
   },

@@ -7,6 +7,7 @@ export type Shape =
   | "ring"
   | "dashed"
   | "plug"
+  | "plug-check"
   | "person"
   | "hollow"
   | "barred"
@@ -31,6 +32,13 @@ const PATHS: Readonly<Record<Shape, JSX.Element>> = {
     <>
       <path d="M4 6h8v2.5a4 4 0 0 1-8 0z" fill="currentColor" stroke="none" />
       <path d="M5.8 2v4M10.2 2v4M8 12v3" strokeWidth="1.8" />
+    </>
+  ),
+  "plug-check": (
+    <>
+      <path d="M2 6h7v2.2a3.5 3.5 0 0 1-7 0z" fill="currentColor" stroke="none" />
+      <path d="M3.6 2.4V6M7.4 2.4V6M5.5 11.5V14.6" strokeWidth="1.6" />
+      <path d="m9.6 12 1.9 1.9 3.4-4.2" fill="none" strokeWidth="1.8" />
     </>
   ),
   person: (

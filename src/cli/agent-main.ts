@@ -25,6 +25,7 @@ const ctx = openWorld({
   connectConsole: noDaemon,
   demo: async () => EXIT.usage,
   lookAt: async () => ({}),
+  run: async () => undefined,
 });
 process.exitCode = await runAgent(process.argv.slice(2), ctx);
 process.stdout.write("", () => process.stderr.write("", () => process.exit()));

@@ -1,11 +1,12 @@
 /** `bouncer config diff` at work. Loads the XML library and the simulator. */
 import type { Change } from "../config/diff/change.ts";
 import { diffConfigs, isUsable, type UsableConfig } from "../config/diff/diff-configs.ts";
+import { redactText } from "../config/redact.ts";
+import { textDiff } from "../config/text-diff.ts";
 import { OperationError } from "../core/errors.ts";
 import type { CliContext } from "./context.ts";
 import { EXIT } from "./exit-codes.ts";
 import { formatChanges } from "./format/changes.ts";
-import { formatTextDiff } from "./format/text-diff.ts";
 import { readConfig } from "./read-config.ts";
 import { type JsonOption, printJson } from "./session.ts";
 import { type Consequence, consequencesOf } from "./trial/consequences.ts";
@@ -28,7 +29,8 @@ export interface Comparison {
   readonly changes: readonly Change[];
   /** Absent: the cluster is too large to play its failures in passing. */
   readonly consequences?: readonly Consequence[];
-  readonly textDiff: readonly string[];
+  /** Unified, passwords masked. Empty when the texts are equal. */
+  readonly text: string;
 }
 
 /** Answers the exit code. Errors: `CFG_UNREADABLE`, `CFG_INVALID`. */
@@ -42,7 +44,7 @@ export async function diffFiles(
   const after = await readSide(ctx, second ?? first);
   const comparison = compareSides(before, after);
   if (options.json) printJson(ctx, { before: before.name, after: after.name, ...comparison });
-  else ctx.out(formatChanges({ ...comparison, textDiff: options.text ? comparison.textDiff : [] }, ctx));
+  else ctx.out(formatChanges({ ...comparison, text: options.text ? comparison.text : "" }, ctx));
   return options.exitCode && comparison.changes.length > 0 ? EXIT.failed : EXIT.ok;
 }
 
@@ -51,8 +53,8 @@ export function compareSides(before: DiffSide, after: DiffSide): Comparison {
   const changes = diffConfigs(before.parsed, after.parsed);
   // Nothing of weight changed: nothing can come of it, and playing it takes seconds.
   const consequences = changes.length === 0 ? [] : consequencesOf(before.parsed, after.parsed);
-  const textDiff = formatTextDiff(before, after);
-  return { changes, textDiff, ...(consequences === undefined ? {} : { consequences }) };
+  const text = redactText(textDiff(before.text, after.text, { a: before.name, b: after.name }));
+  return { changes, text, ...(consequences === undefined ? {} : { consequences }) };
 }
 
 async function readSide(ctx: CliContext, file: string | undefined): Promise<DiffSide> {

@@ -40,6 +40,14 @@ export interface CliContext {
   readonly demo: (argv: readonly string[]) => Promise<number>;
   /** Looks at this node's agents and password scripts, for the checks of a configuration. */
   readonly lookAt: (questions: Questions) => Promise<NodeFacts>;
+  /** Runs one of Corosync's tools. Undefined: it is not installed, or did not end by itself. */
+  readonly run: (tool: string, args: readonly string[]) => Promise<ToolResult | undefined>;
+}
+
+export interface ToolResult {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** The few files that commands read and write. */

@@ -17,6 +17,10 @@ const TOOLS: Readonly<Record<string, () => Promise<Tool>>> = {
   fence_node: async () => (await import("./compat/fence-node.ts")).runFenceNode,
   fence_ack_manual: async () => (await import("./compat/fence-ack-manual.ts")).runFenceAckManual,
   fence_check: async () => (await import("./compat/fence-check.ts")).runFenceCheck,
+  cman_tool: async () => (await import("./compat/cman-tool.ts")).runCmanTool,
+  ccs_tool: async () => (await import("./compat/ccs-tool.ts")).runCcsTool,
+  ccs_config_dump: async () => (await import("./compat/ccs-config-dump.ts")).runCcsConfigDump,
+  ccs_config_validate: async () => (await import("./compat/ccs-config-validate.ts")).runCcsConfigValidate,
 };
 
 const [tool = "", ...argv] = process.argv.slice(2);
@@ -47,6 +51,7 @@ const ctx = openWorld({
     return runDemoCommand(words);
   },
   lookAt: async (questions) => (await import("./node-facts.ts")).lookAtNode(questions),
+  run: async (name, args) => (await import("./node-facts.ts")).runTool(name, args),
 });
 
 const load = TOOLS[tool];

@@ -7,6 +7,7 @@ import { createMetadataCache } from "../agents/external/metadata-cache.ts";
 import { loadBuiltin } from "../agents/frame/builtin.ts";
 import { describeBuiltin } from "../agents/frame/describe.ts";
 import type { AgentFacts, FileFacts, NodeFacts, Questions } from "../config/facts.ts";
+import type { ToolResult } from "./context.ts";
 
 /** Agents that are asked for their metadata at the same time: each is a process. */
 const ASKED_AT_ONCE = 4;
@@ -30,4 +31,19 @@ export async function lookAtNode(questions: Questions): Promise<NodeFacts> {
   const files = new Map<string, FileFacts>();
   for (const path of questions.files) files.set(path, await lookAtFile(path));
   return { agents, files };
+}
+
+/** Where Debian puts Corosync's tools. */
+const TOOL_FOLDERS: readonly string[] = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+
+/** A Corosync that hangs must not hang a command. Units: ms. */
+const TOOL_BUDGET_MS = 20_000;
+
+export async function runTool(name: string, args: readonly string[]): Promise<ToolResult | undefined> {
+  const exec = createExec();
+  const found = await exec.find(name, TOOL_FOLDERS);
+  if (found === undefined) return undefined;
+  const { exitCode, stdout, stderr } = await exec.run({ file: found.file, args, budgetMs: TOOL_BUDGET_MS });
+  if (exitCode === undefined || stdout.bytesLost > 0) return undefined;
+  return { exit: exitCode, stdout: stdout.head, stderr: stderr.head };
 }

@@ -7,9 +7,7 @@ import { readTree } from "../config/tree.ts";
 import type { Element } from "../config/xml.ts";
 import { OperationError } from "../core/errors.ts";
 import type { CliContext } from "./context.ts";
-
-/** Where cluster.conf is when neither the command line nor BOUNCER_CONFIG says otherwise. */
-export const CONFIG_DEFAULT = "/etc/cluster/cluster.conf";
+import { CONFIG_DEFAULT } from "./paths.ts";
 
 export interface ReadConfig {
   /** As it is to be shown. */

@@ -21,6 +21,7 @@ export interface Wiring {
   readonly connectConsole: (daemonSocketPath: string) => ConsoleClient;
   readonly demo: (argv: readonly string[]) => Promise<number>;
   readonly lookAt: CliContext["lookAt"];
+  readonly run: CliContext["run"];
 }
 
 export function openWorld(wiring: Wiring): CliContext {

@@ -2,9 +2,8 @@
 import { parseClusterConf } from "../../config/parse.ts";
 import type { StatusView } from "../../core/view/types.ts";
 import type { CliContext } from "../context.ts";
+import { CONFIG_DEFAULT } from "../paths.ts";
 import type { AgentArgs } from "./fence-node-text.ts";
-
-const CONFIG_DEFAULT = "/etc/cluster/cluster.conf";
 
 /**
  * Reads the file that BOUNCER_CONFIG names, or the usual one. Arguments come from nowhere else: the

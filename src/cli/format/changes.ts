@@ -2,13 +2,14 @@
 import type { Change, Weight } from "../../config/diff/change.ts";
 import type { Consequence } from "../trial/consequences.ts";
 import type { Paint } from "./paint.ts";
-import { lines, wrap } from "./text.ts";
+import { clean, lines, wrap } from "./text.ts";
 
 export interface ChangesText {
   readonly changes: readonly Change[];
   /** Absent: the cluster is too large to play its failures in passing. */
   readonly consequences?: readonly Consequence[];
-  readonly textDiff: readonly string[];
+  /** Lines that differ; empty: not shown. */
+  readonly text: string;
 }
 
 interface Options {
@@ -16,10 +17,10 @@ interface Options {
   readonly columns: number;
 }
 
-export function formatChanges({ changes, consequences, textDiff }: ChangesText, options: Options): string {
+export function formatChanges({ changes, consequences, text }: ChangesText, options: Options): string {
   const meaning =
     changes.length === 0 ? ["Both mean the same."] : changes.flatMap((one) => item(one, options));
-  return lines([...meaning, ...effects(consequences, options), ...painted(textDiff, options)]);
+  return lines([...meaning, ...effects(consequences, options), ...painted(text, options)]);
 }
 
 const MARKS: Readonly<Record<Weight, string>> = { frozen: "!!", watch: "! ", better: "+ ", plain: "- " };
@@ -49,12 +50,13 @@ function hanging(mark: string, text: string, columns: number): string[] {
   return wrap(text, columns - 3).map((line, at) => (at === 0 ? `${mark} ${line}` : `   ${line}`));
 }
 
-function painted(textDiff: readonly string[], { paint }: Options): string[] {
-  if (textDiff.length === 0) return [];
+function painted(text: string, { paint }: Options): string[] {
+  if (text === "") return [];
   const colours: Readonly<Record<string, (text: string) => string>> = {
     "+": paint.good,
     "-": paint.bad,
     "@": paint.dim,
   };
-  return ["", ...textDiff.map((line) => colours[line[0] ?? ""]?.(line) ?? line)];
+  const rows = text.replace(/\n$/, "").split("\n").map(clean);
+  return ["", ...rows.map((line) => colours[line[0] ?? ""]?.(line) ?? line)];
 }

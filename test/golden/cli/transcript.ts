@@ -13,6 +13,10 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { BUILTIN_NAMES } from "../../../src/agents/frame/builtin.ts";
 import { createClient, createConsoleClient } from "../../../src/api/client.ts";
+import { runCcsConfigDump } from "../../../src/cli/compat/ccs-config-dump.ts";
+import { runCcsConfigValidate } from "../../../src/cli/compat/ccs-config-validate.ts";
+import { runCcsTool } from "../../../src/cli/compat/ccs-tool.ts";
+import { runCmanTool } from "../../../src/cli/compat/cman-tool.ts";
 import { runFenceAckManual } from "../../../src/cli/compat/fence-ack-manual.ts";
 import { runFenceCheck } from "../../../src/cli/compat/fence-check.ts";
 import { runFenceNode } from "../../../src/cli/compat/fence-node.ts";
@@ -21,6 +25,7 @@ import type { CliContext } from "../../../src/cli/context.ts";
 import { PLAIN } from "../../../src/cli/format/paint.ts";
 import { lookAtNode } from "../../../src/cli/node-facts.ts";
 import { runBouncer } from "../../../src/cli/program.ts";
+import { TOOL_RESULTS } from "./corosync-worlds.ts";
 import { type FakeDaemon, startFakeDaemon } from "./fake-daemon.ts";
 import { NOW } from "./fixtures.ts";
 import { FILES, WORLDS } from "./worlds.ts";
@@ -39,6 +44,10 @@ const TOOLS: Readonly<Record<string, (argv: readonly string[], ctx: CliContext) 
   fence_node: runFenceNode,
   fence_ack_manual: runFenceAckManual,
   fence_check: runFenceCheck,
+  cman_tool: runCmanTool,
+  ccs_tool: runCcsTool,
+  ccs_config_dump: runCcsConfigDump,
+  ccs_config_validate: runCcsConfigValidate,
 };
 
 /** Words, with double quotes around those that contain spaces. */
@@ -125,6 +134,7 @@ function contextOf(
     // Only what is built in: which others are installed differs from host to host.
     lookAt: ({ agents, files }) =>
       lookAtNode({ agents: agents.filter((name) => BUILTIN_NAMES.includes(name)), files }),
+    run: async (tool, args) => TOOL_RESULTS[block.world]?.[[tool, ...args].join(" ")],
   };
 }
 

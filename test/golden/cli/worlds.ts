@@ -90,6 +90,15 @@ export const WORLDS: Readonly<Record<string, World>> = {
   examples: { timeline: [] },
   stories: { timeline: [] },
   "has-configs": { timeline: [] },
+
+  // Corosync 3 below the old names: see corosync-worlds.ts.
+  "cman-three": { timeline: still(OPEN) },
+  "cman-knet": { timeline: still(OPEN) },
+  "cman-lost": { timeline: still(FENCING) },
+  "cman-alone": { timeline: still(LONE) },
+  "cman-outside": { timeline: still(OUTSIDE) },
+  "cman-without-daemon": { timeline: [] },
+  "cman-demo": { timeline: still(OPEN) },
   "no-incidents": { timeline: still(OPEN) },
 
   // Joining and leaving.
@@ -304,6 +313,12 @@ export const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> =
       [name, `docs/examples/${name}`].map((path) => [path, example(name)]),
     ),
   ),
+  "cman-three": CONF,
+  "cman-knet": CONF,
+  "cman-lost": CONF,
+  "cman-alone": CONF,
+  "cman-without-daemon": CONF,
+  "cman-demo": CONF,
   fences: CONF,
   unfences: CONF,
   checks: CONF,
@@ -311,6 +326,7 @@ export const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> =
     ...CONF,
     "broken.conf": CLUSTER_CONF.replace('login="LOGIN"', 'logn="LOGIN"').replace("ilo-02", "il0-02"),
     "no.xml": "<cluster>",
+    "old.conf": CLUSTER_CONF.replace('version="5"', 'version="4"'),
     "newer.conf": CLUSTER_CONF.replace('version="5"', 'version="6"').replace(
       '"tpve03" nodeid="3" votes="1"/>',
       '"tpve03" nodeid="3"><fence><method name="power"><device name="pdu" port="3"/></method></fence></clusternode>',

@@ -38,3 +38,16 @@ test("a shot that another side has begun rules the reunion out, and its late res
   assert.equal(victim?.begun, true);
   assert.equal(victim?.sinceAttempt, 4);
 });
+
+test("a shot of the base's own that is still on its way rules the reunion out, too", () => {
+  const boot = createRing([1, 2, 3]).states.get(1) as State;
+  const ledger = ledgerOf([1, 3], { victims: [victimOf(2)], open: false });
+  const turn: Turn = { state: { ...boot, ledger }, effects: [], now: { mono: 1, wall: 1 } };
+  const own = helloOf(1, { shots: [{ node: 2, attempt: 1, incarnation: incarnationOf(2) }] });
+  const hellos = new Map([
+    ["1/1", own],
+    ["2/1", helloOf(2, { clean: false, previousRing: "b" })],
+  ]);
+  const roles = admitAll(turn, hellos, { keys: ["1/1"], live: true }, baseWord("1/1", own));
+  assert.notEqual(roles.get("2/1"), "reunited");
+});

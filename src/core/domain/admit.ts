@@ -61,6 +61,19 @@ function adoptClaims(turn: Turn, hello: Hello, base: ReadonlySet<NodeId>): void 
   }
 }
 
+/**
+ * Shots of the base's own that are still on their way from an earlier failure of the same run: the
+ * ledger that was taken over meanwhile may not know them, and whoever they may hit is not reunited.
+ */
+function keepClaims(turn: Turn, hello: Hello): void {
+  for (const shot of hello.shots) {
+    const victim = byNode(turn.state.ledger.victims, shot.node);
+    if (victim === undefined || victim.begun || !sameIncarnation(victim.incarnation, shot.incarnation))
+      continue;
+    updateVictim(turn, shot.node, { begun: true });
+  }
+}
+
 function returnEvidence(
   hello: Pick<Hello, "incarnation">,
   before: string | undefined,
@@ -175,7 +188,10 @@ export function admitAll(
   const belongs = (key: string): boolean => authority.live && authority.keys.includes(key);
   const keys = [...hellos.keys()].sort((a, b) => nodeOfKey(a) - nodeOfKey(b) || (a < b ? -1 : 1));
   const own = new Set(keys.filter(belongs).map(nodeOfKey));
-  for (const key of keys) if (!belongs(key)) adoptClaims(turn, hellos.get(key) as Hello, own);
+  for (const key of keys) {
+    if (belongs(key)) keepClaims(turn, hellos.get(key) as Hello);
+    else adoptClaims(turn, hellos.get(key) as Hello, own);
+  }
   const others = keys.filter((key) => !belongs(key) && spokesman(turn, nodeOfKey(key), keys, hellos) === key);
   const conflicting = conflictingNodes(turn, others, hellos);
   for (const key of keys) {

@@ -7,8 +7,8 @@ import type { Hello } from "../messages.ts";
 import { epochOf, helloOf, incarnationOf, ledgerOf, victimOf } from "../testing.ts";
 import { judgeProcess } from "./roles.ts";
 
-type Standing = "member" | "suspect" | "victim" | "begun" | "closed" | "unknown";
-const STANDINGS: readonly Standing[] = ["member", "suspect", "victim", "begun", "closed", "unknown"];
+type Standing = "member" | "suspect" | "victim" | "begun" | "stray" | "closed" | "unknown";
+const STANDINGS: readonly Standing[] = ["member", "suspect", "victim", "begun", "stray", "closed", "unknown"];
 const RETURNS = ["same run", "same boot", "new boot"] as const;
 
 /** What the base ledger holds of node 2, whose last known incarnation is boot 1, start 1. */
@@ -26,6 +26,8 @@ function ledgerWith(standing: Standing, established: boolean): Ledger {
       return { ...base, victims: [victimOf(2)] };
     case "begun":
       return { ...base, victims: [victimOf(2, { begun: true })] };
+    case "stray":
+      return { ...base, victims: [victimOf(2, { cause: "returned without a restart" })] };
     default:
       return base;
   }
@@ -76,7 +78,7 @@ test("nobody is reunited whom a shot may hit, who was closed, or who runs anew",
     assert.equal(back, "same run", text);
     assert.ok(hello.live && !hello.expelled, text);
   });
-  assert.equal(count, 864);
+  assert.equal(count, 1008);
 });
 
 test("who was apart, lives, and at whom nobody has begun a shot, is reunited", () => {

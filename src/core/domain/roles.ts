@@ -14,7 +14,9 @@ import { byNode } from "../turn.ts";
  */
 function heldOpen(ledger: Ledger, node: NodeId): Incarnation | undefined {
   const victim = byNode(ledger.victims, node);
-  if (victim !== undefined) return victim.begun ? undefined : victim.incarnation;
+  // Without whoever returned without a restart the cluster has gone on already.
+  const movedOn = victim?.cause === "returned without a restart";
+  if (victim !== undefined) return victim.begun || movedOn ? undefined : victim.incarnation;
   return byNode(ledger.members, node) ?? byNode(ledger.suspects, node)?.incarnation;
 }
 

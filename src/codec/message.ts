@@ -7,15 +7,13 @@
  * the text of a configuration as it is: only a `document` has one, and it never becomes part of a
  * {@link Message}, so that no secret in it reaches the core, a log or a flight record.
  */
-import type { Body, Message } from "../core/messages.ts";
+import { type Body, type Message, PROTOCOL } from "../core/messages.ts";
 import { BodySchema } from "./schema.ts";
 import { decodeText, encodeText } from "./text.ts";
 
 const MAGIC = 0x424e_4352;
 /** Layout of the head. */
 const FORMAT = 1;
-/** Protocol that this daemon writes. Every reader understands the range in core/messages.ts. */
-const WIRE_PROTOCOL = 1;
 const HEAD_BYTES = 16;
 /** Units: bytes. Below the engines' limit. */
 export const MESSAGE_BYTES_MAX = 900_000;
@@ -35,7 +33,7 @@ export function encodeMessage(message: Message, attachment: Uint8Array = NO_BYTE
   const head = new DataView(bytes.buffer);
   head.setUint32(0, MAGIC);
   head.setUint8(4, FORMAT);
-  head.setUint8(5, WIRE_PROTOCOL);
+  head.setUint8(5, message.protocol ?? PROTOCOL.min);
   head.setUint16(6, ring.length);
   head.setUint32(8, body.length);
   head.setUint32(12, attachment.length);
@@ -56,9 +54,10 @@ export function decodeMessage(bytes: Uint8Array): Decoded {
   const head = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (head.getUint32(0) !== MAGIC) return bad("sent bytes that are no message of bouncerd");
   const [format, protocol] = [head.getUint8(4), head.getUint8(5)];
-  if (format !== FORMAT || protocol !== WIRE_PROTOCOL) {
+  const { min, max } = PROTOCOL;
+  if (format !== FORMAT || protocol < min || protocol > max) {
     return bad(
-      `speaks format ${format}, protocol ${protocol}; this daemon format ${FORMAT}, protocol ${WIRE_PROTOCOL}`,
+      `speaks format ${format}, protocol ${protocol}; this daemon format ${FORMAT}, protocol ${min === max ? min : `${min} to ${max}`}`,
     );
   }
   const [ringBytes, bodyBytes, attachedBytes] = [head.getUint16(6), head.getUint32(8), head.getUint32(12)];

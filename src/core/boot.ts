@@ -5,6 +5,7 @@ import { type Now, processKey } from "./ids.ts";
 import type { Boot } from "./inputs.ts";
 import { LEDGER_EMPTY } from "./ledger.ts";
 import { fromClaims } from "./locks/own.ts";
+import { PROTOCOL } from "./messages.ts";
 import { type State, type Transition, WATCH_EMPTY } from "./state.ts";
 
 export function bootState(boot: Boot, now: Now): Transition {
@@ -14,6 +15,7 @@ export function bootState(boot: Boot, now: Now): Transition {
     seenUntil: now.mono,
     nodeId: boot.nodeId,
     processId: boot.processId,
+    protocol: boot.protocol ?? PROTOCOL,
     incarnation: boot.incarnation,
     config: boot.config,
     traits: boot.traits,

@@ -4,7 +4,7 @@ import type { ConfigName } from "./configuration/stamp.ts";
 import type { Incarnation, Millis, NodeId, ProcessRef, RingId } from "./ids.ts";
 import type { DurableState } from "./ledger.ts";
 import type { LockClaim, LockRequest } from "./locks/types.ts";
-import type { Message } from "./messages.ts";
+import type { Message, ProtocolRange } from "./messages.ts";
 
 export type Input =
   | {
@@ -140,4 +140,6 @@ export interface Boot {
   readonly join: boolean;
   /** Locks that processes of this host hold since before this start. */
   readonly held?: readonly LockClaim[];
+  /** What it understands; absent: {@link PROTOCOL}. */
+  readonly protocol?: ProtocolRange;
 }

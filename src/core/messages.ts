@@ -7,13 +7,18 @@ import type { Resource } from "./locks/resource.ts";
 import type { LockClaim, LockOp, LockWord } from "./locks/types.ts";
 import type { ReadinessReport } from "./readiness/types.ts";
 
-/** Range of wire protocols that a daemon understands; a ring speaks the lowest common maximum. */
-export const PROTOCOL = { min: 1, max: 1 } as const;
+export interface ProtocolRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Range of wire protocols that this daemon understands; a ring speaks the lowest common maximum. */
+export const PROTOCOL: ProtocolRange = { min: 1, max: 1 };
 
 /** The first message of every process in every view: who I am, what I know, what I hold. */
 export interface Hello {
   readonly type: "hello";
-  readonly protocol: { readonly min: number; readonly max: number };
+  readonly protocol: ProtocolRange;
   readonly name: string;
   readonly incarnation: Incarnation;
   /** This host guards nothing: no volume active, no lock, no hook reports use. */
@@ -222,5 +227,7 @@ export type Body =
 /** What goes over the wire: every message names the ring in which it was sent. */
 export interface Message {
   readonly ring: RingId;
+  /** Of the wire; absent: the lowest that this daemon understands. */
+  readonly protocol?: number;
   readonly body: Body;
 }

@@ -8,7 +8,7 @@ import type { EpochRecord, Ledger } from "./ledger.ts";
 import type { LocalLocks } from "./locks/own.ts";
 import type { LockTable } from "./locks/table.ts";
 import type { LockClaim } from "./locks/types.ts";
-import type { Hello } from "./messages.ts";
+import type { Hello, ProtocolRange } from "./messages.ts";
 import type { PendingRequest } from "./requests/pending.ts";
 
 /** What one input led to. Effects are performed in order. */
@@ -49,6 +49,8 @@ export interface Ring {
   readonly muted: readonly string[];
   /** Until when the hellos are waited for before the silent are left out. */
   readonly helloUntil: Millis;
+  /** Of the wire in this ring: what everybody in it understands. */
+  readonly protocol: number;
   readonly phase: "hellos" | "snapshot" | "synced";
   readonly roles: ReadonlyMap<string, Role>;
   /** Process keys whose ledger is the base. */
@@ -119,6 +121,7 @@ export interface State {
   readonly seenUntil: Millis;
   readonly nodeId: NodeId;
   readonly processId: string;
+  readonly protocol: ProtocolRange;
   readonly incarnation: Incarnation;
   /** What this node goes by: the configuration in force, once it has read it. */
   readonly config: ClusterConfig;

@@ -30,8 +30,10 @@ export function emit(turn: Turn, effect: Effect): void {
 
 /** Multicasts in the present ring. Without a ring there is nobody to hear it: nothing is sent. */
 export function multicast(turn: Turn, body: Body): void {
-  const ring = turn.state.ring;
-  if (ring !== undefined) emit(turn, { type: "multicast", message: { ring: ring.id, body } });
+  const { ring, protocol: own } = turn.state;
+  if (ring === undefined) return;
+  const protocol = ring.protocol === own.min ? {} : { protocol: ring.protocol };
+  emit(turn, { type: "multicast", message: { ring: ring.id, ...protocol, body } });
 }
 
 type Level = "error" | "warn" | "info" | "debug";

@@ -6,6 +6,7 @@ import type { Lock } from "../core/locks/resource.ts";
 import { allResources } from "../core/locks/table.ts";
 import { formatDuration } from "../core/view/verdict.ts";
 import { healAll } from "./heal.ts";
+import { obeyWhy } from "./obey.ts";
 import { parseDuration, parseList, scenarioConfig } from "./scenario-config.ts";
 import type { DeviceFault, SimNode } from "./types.ts";
 import { createWorld, type World } from "./world.ts";
@@ -127,6 +128,10 @@ function build(stage: Stage, options: Command["options"]): string {
   };
   const given = <K extends string>(key: K, value: number | undefined) =>
     (value === undefined ? {} : { [key]: value }) as { [P in K]?: number };
+  const whole = (key: string): number | undefined => {
+    const text = options.get(key);
+    return text === undefined ? undefined : Number(text);
+  };
   const seed = options.get("seed");
   stage.world = createWorld({
     config: scenarioConfig(options),
@@ -135,6 +140,8 @@ function build(stage: Stage, options: Command["options"]): string {
     ...given("tokenMs", ms("token")),
     ...given("latencyMs", ms("latency")),
     ...given("diskMs", ms("disk-time")),
+    ...given("deviceVotes", whole("qdevice")),
+    ...(options.get("wait-for-all") === "yes" ? { waitForAll: true } : {}),
     ...given("seed", seed === undefined ? undefined : Number(seed)),
     ...(options.get("restarts") === "yes" ? { restarts: "yes" as const } : {}),
     ...(options.get("story") === "no" ? {} : { say: stage.say }),
@@ -189,6 +196,21 @@ function each(act: (world: World, node: NodeId, command: Command) => void): Act 
   };
 }
 
+function onLink(act: (world: World, from: NodeId, to: NodeId, command: Command) => void): Act {
+  return (world, _nodes, command) => {
+    const [from, to] = (command.words[0] ?? "").split(">").map(Number);
+    act(world, from ?? 0, to ?? 0, command);
+    return undefined;
+  };
+}
+
+/** Before a person lowers the expected votes: whoever is not heard could go on by itself. */
+function switchOffOthers(world: World, node: NodeId): void {
+  const ring = world.ringOf(node);
+  if (ring.length === 0) return;
+  for (const other of world.nodes.keys()) if (!ring.includes(other)) world.power(other, "off");
+}
+
 function askFor(world: World, node: NodeId, options: Command["options"]): void {
   const contradict = options.get("contradict");
   world.request(Number(options.get("by") ?? "1"), {
@@ -232,6 +254,23 @@ const ACTS: Readonly<Record<string, Act>> = {
     }
     return undefined;
   },
+  delay: onLink((world, from, to, { words }) =>
+    world.worsen(from, to, { delayMs: parseDuration(words[1] ?? "0") }),
+  ),
+  loss: onLink((world, from, to, { words }) =>
+    world.worsen(from, to, { loss: Number.parseInt(words[1] ?? "0", 10) / 100 }),
+  ),
+  qdevice(world, _nodes, { words, options }) {
+    const blind = options.get("blind");
+    if (blind !== undefined) world.setQuorumDevice({ blind: parseList(blind) });
+    else world.setQuorumDevice(words[0] === "down" ? "down" : "up");
+    return undefined;
+  },
+  expect: each((world, node, { words, options }) => {
+    if (options.get("sure") === "yes") switchOffOthers(world, node);
+    world.expect(node, words[1] === undefined ? undefined : Number(words[1]));
+  }),
+  upgrade: each((world, node, { words }) => world.install(node, Number(words[1] ?? "2"))),
   uses: each((world, node, { words }) => {
     const open = world.nodes.get(node)?.writing === true;
     if (words[1] !== "if-open" || open)
@@ -317,6 +356,7 @@ const ACTS: Readonly<Record<string, Act>> = {
     pass(world, parseDuration(words[0] ?? "0"));
     return undefined;
   },
+  "obey-why": (world) => `${obeyWhy(world)}\n`,
   "heal-all": (world) => `${healAll(world)}\n`,
   ls: (world, nodes) => ls(world, nodes[0] ?? 0),
   why: (world, nodes) => why(world, nodes[0] ?? 0),

@@ -4,13 +4,14 @@ import { bootState } from "../core/boot.ts";
 import { nodeNameOf } from "../core/config.ts";
 import { nextDeadline } from "../core/deadline.ts";
 import type { Effect, Reply } from "../core/effects.ts";
-import type { NodeId } from "../core/ids.ts";
+import type { NodeId, ProcessRef } from "../core/ids.ts";
 import type { Input } from "../core/inputs.ts";
+import type { Message } from "../core/messages.ts";
 import { step } from "../core/step.ts";
 import { runAgent } from "./agents.ts";
 import { firstConfig, makeConfig, readConfig, weighConfig } from "./configs.ts";
 import { SIM_TRAITS } from "./devices.ts";
-import { persistEpoch, writeConfigs, writeIncidents } from "./disk.ts";
+import { onDeath, persistEpoch, writeConfigs, writeIncidents } from "./disk.ts";
 import { formatReply } from "./format.ts";
 import type { Inside, SimNode } from "./types.ts";
 
@@ -26,7 +27,7 @@ export interface Daemons {
   start(id: NodeId, options: { readonly join: boolean }): void;
   kill(id: NodeId): void;
   /** The process is no more, without anybody noticing by itself. */
-  gone(node: SimNode): void;
+  gone(node: SimNode, what: "daemon" | "machine"): void;
   /** The engine is there (again): the daemon enters the group. */
   enter(node: SimNode): void;
   /** The daemon runs again after it stood still. */
@@ -181,6 +182,7 @@ export function createDaemons(inside: Inside): Daemons {
         traits: inside.options.traits ?? SIM_TRAITS,
         join: options.join,
         held: inside.lockers.claims(node),
+        protocol: node.protocol,
       },
       inside.now(node),
     );
@@ -208,36 +210,29 @@ export function createDaemons(inside: Inside): Daemons {
         if (lag === 0) tellQuorum(node);
         else queue.at(queue.now() + lag, () => tellQuorum(node));
       },
-      onMessage: (from, message) => feed(node, start, { type: "deliver", from, message }),
+      onMessage: (from, message) => feed(node, start, read(node, from, message)),
     });
+  }
+
+  /** Bytes of a protocol that this daemon does not know are none of its messages. */
+  function read(node: SimNode, from: ProcessRef, message: Message): Input {
+    const { min, max } = node.core?.protocol ?? node.protocol;
+    const { protocol = min } = message;
+    if (protocol <= max) return { type: "deliver", from, message };
+    return { type: "garbage", from, problem: `speaks protocol ${protocol}` };
   }
 
   /** What votequorum says of the ring: it counts nodes, whether their daemons run or not. */
   function tellQuorum(node: SimNode): void {
     const ringId = group.viewOf(node.id);
     if (ringId === undefined || node.core === undefined) return;
-    const { config } = inside;
-    const present = group.ringOf(node.id);
-    const votesOf = (id: NodeId): number => config.nodes.find((one) => one.id === id)?.votes ?? 1;
-    const expected = config.expectedVotes ?? config.nodes.reduce((sum, one) => sum + one.votes, 0);
-    const needed = inside.options.quorumVotes ?? (config.twoNode ? 1 : Math.floor(expected / 2) + 1);
-    const votes = present.reduce((sum, id) => sum + votesOf(id), 0);
-    // Corosync's two_node implies wait_for_all: a node that booted alone waits for the other.
-    if (config.nodes.every((one) => present.includes(one.id))) node.sawAll = true;
-    const quorate = node.forcedQuorum ?? (votes >= needed && (!config.twoNode || node.sawAll));
-    feed(node, node.starts, {
-      type: "quorum",
-      ringId,
-      quorate,
-      quorumVotes: needed,
-      ownVotes: votesOf(node.id),
-    });
+    feed(node, node.starts, { type: "quorum", ringId, ...inside.quorum.answer(node) });
   }
 
-  function gone(node: SimNode): void {
+  function gone(node: SimNode, what: "daemon" | "machine"): void {
     node.core = undefined;
     node.told = undefined;
-    node.disk.jobs = [];
+    onDeath(inside, node, what);
     node.paused = false;
     node.backlog = [];
     node.doom = undefined;
@@ -248,7 +243,7 @@ export function createDaemons(inside: Inside): Daemons {
   function kill(id: NodeId): void {
     const node = inside.nodes.get(id);
     if (node?.core === undefined) return;
-    gone(node);
+    gone(node, "daemon");
     inside.lockers.onDaemonGone(node);
     group.died({ nodeId: id, processId: node.processId });
   }

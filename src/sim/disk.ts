@@ -1,21 +1,46 @@
-/** A node's state directory: in order, sometimes slow, full or frozen; what was not synced is lost. */
+/** A node's state directory: in order, sometimes slow, full or frozen; what was not synced may be lost. */
 import type { ConfigStamp } from "../core/configuration/stamp.ts";
 import type { Effect } from "../core/effects.ts";
-import type { Inside, JournalJob, SimDisk, SimNode } from "./types.ts";
+import type { Inside, JournalJob, PendingWrite, SimDisk, SimNode } from "./types.ts";
 
 const DISK_MS = 4;
 /** Pause before the journal asks a disk that refused. */
 const JOURNAL_RETRY_MS = 15_000;
 
-function onDisk(inside: Inside, node: SimNode, write: () => void): void {
-  const { boots, disk } = node;
+/** `land` puts it on the platter; `tell` answers the daemon, if that still waits for it. */
+function onDisk(inside: Inside, node: SimNode, land: () => void, tell: () => void): void {
+  const { starts, disk } = node;
+  const write: PendingWrite = { land };
+  disk.pending.push(write);
   const done = (): void => {
-    if (node.boots !== boots || node.power === "off") return; // What was not synced is lost.
-    if (disk.frozen || node.hung) disk.waiting.push(done);
-    else write();
+    if (node.starts !== starts || node.core === undefined) return; // See `onDeath`.
+    if (disk.frozen || node.hung) {
+      disk.waiting.push(done);
+      return;
+    }
+    disk.pending = disk.pending.filter((one) => one !== write);
+    land();
+    tell();
   };
   const ms = (inside.options.diskMs ?? DISK_MS) + disk.slowMs;
   inside.queue.at(inside.queue.now() + inside.vary(ms), done);
+}
+
+/**
+ * The daemon is no more, or its machine. Nobody is told any more what became of its writes; some, in
+ * order, have reached the platter all the same.
+ */
+export function onDeath(inside: Inside, node: SimNode, what: "daemon" | "machine"): void {
+  const { disk } = node;
+  const writes = disk.pending;
+  disk.pending = [];
+  disk.waiting = [];
+  disk.jobs = [];
+  if (disk.frozen || disk.full || writes.length === 0) return;
+  // In a kind world a machine loses everything that was not synced, a daemon nothing.
+  const kind = what === "machine" ? 0 : writes.length;
+  const landed = inside.hostility.spread === 0 ? kind : inside.random.int(0, writes.length);
+  for (const write of writes.slice(0, landed)) write.land();
 }
 
 export function persistEpoch(
@@ -27,15 +52,15 @@ export function persistEpoch(
   const { n, proposer } = epoch;
   const { digest } = epoch.config;
   const withText = node.texts.has(digest); // It goes with the write, whatever becomes of the daemon.
-  onDisk(inside, node, () => {
-    if (node.disk.full) {
-      inside.feed(node, start, { type: "persist-failed", n, problem: "no space left on device" });
-      return;
-    }
+  const land = (): void => {
+    if (node.disk.full) return;
     node.disk.epoch = epoch;
     if (withText) node.disk.texts.add(digest);
     inside.judges.onDurable(node, epoch);
-    inside.feed(node, start, { type: "persisted", n, proposer });
+  };
+  onDisk(inside, node, land, () => {
+    if (!node.disk.full) inside.feed(node, start, { type: "persisted", n, proposer });
+    else inside.feed(node, start, { type: "persist-failed", n, problem: "no space left on device" });
   });
 }
 
@@ -44,8 +69,10 @@ function work(inside: Inside, node: SimNode): void {
   const { starts, disk } = node;
   const [job] = disk.jobs;
   if (job === undefined) return;
-  onDisk(inside, node, () => {
-    if (disk.jobs[0] !== job) return; // The daemon that waited for it is gone.
+  const land = (): void => {
+    if (!disk.full) store(disk, job);
+  };
+  onDisk(inside, node, land, () => {
     if (disk.full) {
       inside.queue.at(inside.queue.now() + JOURNAL_RETRY_MS, () => {
         if (node.starts === starts && disk.jobs[0] === job) work(inside, node);
@@ -53,7 +80,6 @@ function work(inside: Inside, node: SimNode): void {
       return;
     }
     disk.jobs.shift();
-    store(disk, job);
     work(inside, node);
   });
 }
@@ -82,9 +108,10 @@ export function writeIncidents(inside: Inside, node: SimNode, job: JournalJob): 
 
 /** Which configurations were activated: written beside everything, lost when the disk refuses. */
 export function writeConfigs(inside: Inside, node: SimNode, configs: readonly ConfigStamp[]): void {
-  onDisk(inside, node, () => {
+  const land = (): void => {
     if (!node.disk.full) node.disk.configs = configs;
-  });
+  };
+  onDisk(inside, node, land, () => {});
 }
 
 /** The disk answers again: what waited is written now. */

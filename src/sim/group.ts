@@ -18,6 +18,8 @@ export interface GroupOptions {
   readonly hostility: Hostility;
   /** Can the first be heard by the second now? */
   readonly hears: (from: NodeId, to: NodeId) => boolean;
+  /** What a packet takes on this link beyond the usual. */
+  readonly lag: (from: NodeId, to: NodeId) => Millis;
   /** Powered and not stopped. */
   readonly runs: (node: NodeId) => boolean;
   /** Silence until a node is given up. */
@@ -115,8 +117,8 @@ export function createGroup(options: GroupOptions): Group {
     for (const engine of together) engine.delivered = ring.log.length;
   }
 
-  function wake(engine: EngineNode, ring: Ring, index: number): void {
-    const lag = hostility.jitterMs === 0 ? 0 : random.int(0, hostility.jitterMs);
+  function wake(engine: EngineNode, ring: Ring, index: number, linkMs: Millis): void {
+    const lag = linkMs + (hostility.jitterMs === 0 ? 0 : random.int(0, hostility.jitterMs));
     queue.at(queue.now() + latencyMs + lag, () => deliverUpTo(engine, ring, index));
   }
 
@@ -128,11 +130,12 @@ export function createGroup(options: GroupOptions): Group {
     if (ring.stalled) return;
     for (const entry of engine.outbox.splice(0)) ring.log.push(entry);
     const index = ring.log.length;
-    if (hostility.jitterMs > 0) {
-      for (const node of ring.nodes) {
+    const lags = ring.nodes.map((node) => options.lag(engine.id, node));
+    if (hostility.jitterMs > 0 || lags.some((lag) => lag > 0)) {
+      ring.nodes.forEach((node, place) => {
         const other = engines.get(node);
-        if (other?.ring === ring) wake(other, ring, index);
-      }
+        if (other?.ring === ring) wake(other, ring, index, lags[place] as number);
+      });
       return;
     }
     queue.at(queue.now() + latencyMs, () => {
@@ -182,7 +185,7 @@ export function createGroup(options: GroupOptions): Group {
     for (const node of ring.nodes) {
       const engine = engines.get(node) as EngineNode;
       engine.gap = false;
-      wake(engine, ring, ring.log.length);
+      wake(engine, ring, ring.log.length, 0);
       flush(engine);
     }
   }
@@ -230,7 +233,7 @@ export function createGroup(options: GroupOptions): Group {
     }
     for (const engine of members) {
       if (engine.ring !== ring) continue;
-      if (slow) wake(engine, ring, nodes.length);
+      if (slow) wake(engine, ring, nodes.length, 0);
       flush(engine);
     }
   }

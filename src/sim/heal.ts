@@ -22,7 +22,7 @@ const SILENCE_MS: Millis = 20_000;
 const BY_HAND_MS: Millis = 600_000;
 
 /** The longest that fencing may take by itself, with devices that work. Units: ms. */
-function fencingBound(world: World): Millis {
+export function fencingBound(world: World): Millis {
   const { nodes, fenceDaemon } = world.config();
   const budgets = nodes.flatMap((node) => node.methods.flatMap((m) => m.devices.map((use) => use.budgetMs)));
   const steps = 1 + Math.max(0, ...nodes.flatMap((node) => node.methods.map((m) => 3 * m.devices.length)));
@@ -33,6 +33,7 @@ function fencingBound(world: World): Millis {
 
 function repair(world: World): void {
   world.split([]);
+  world.setQuorumDevice("up");
   for (const node of world.nodes.values()) {
     world.weighs(node.id, "ok");
     world.doom(node.id, Number.POSITIVE_INFINITY);

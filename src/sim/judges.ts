@@ -24,6 +24,7 @@ export function createJudges(world: () => Inside): Judges {
   const opened = new Map<number, string>();
   const closed = new Set<string>();
   const configs = createConfigJudge(world);
+  let overlap = true;
   const others = [createEpochJudge(world), createProofJudge(world), createShotJudge(world)];
   const identity = (epoch: EpochRecord): string =>
     `${epoch.n}/${epoch.proposer}/${epoch.members.map((m) => `${m.node}:${m.boot}:${m.start}`).join(",")}`;
@@ -38,31 +39,39 @@ export function createJudges(world: () => Inside): Judges {
       broken("I2", `node ${node.id} opens at ${at} ms without being in epoch ${n}`);
     }
     const other = opened.get(n);
-    // Two nodes that each count as a quorum share no disk: their numbers may meet.
-    if (other !== undefined && other !== identity(epoch) && !inside.config.twoNode) {
+    needQuorumOnDisk(inside, node, epoch);
+    if (other !== undefined && other !== identity(epoch) && overlap) {
       broken("I6", `two epochs ${n}: ${other} and ${identity(epoch)}`);
     }
     opened.set(n, identity(epoch));
-    needQuorumOnDisk(inside, node, epoch);
     if (core.ledger.victims.length + core.ledger.suspects.length > 0) {
       broken("I2", `node ${node.id} opens with open victims`);
     }
     if (!node.writing) inside.options.onGate?.(node.id, "open");
     node.writing = true;
+    const before = node.held;
     node.held = epoch;
     node.holder = node.incarnation;
+    inside.shared.onEpoch(node, before, epoch);
     compareHolders(inside, node);
     needProof(inside, node, core, epoch);
     needOwners(core, node.id);
   }
 
+  /** Votes of disks that make an epoch true, by the votequorum of whoever needs fewest in the ring. */
+  function votesNeeded(inside: Inside, node: SimNode): number {
+    const ring = inside.group.ringOf(node.id).flatMap((id) => inside.nodes.get(id)?.told ?? []);
+    const told = [...ring, inside.quorum.answer(node)];
+    return Math.min(...told.map((one) => Math.max(1, one.quorumVotes - (one.deviceVotes ?? 0))));
+  }
+
   function needQuorumOnDisk(inside: Inside, node: SimNode, epoch: EpochRecord): void {
-    const { config } = inside;
     const holders = durable.get(identity(epoch)) ?? new Set<NodeId>();
-    const votesOf = (id: NodeId): number => config.nodes.find((one) => one.id === id)?.votes ?? 1;
+    const votesOf = (id: NodeId): number => inside.config.nodes.find((one) => one.id === id)?.votes ?? 1;
     const votes = [...holders].reduce((sum, id) => sum + votesOf(id), 0);
-    const expected = config.expectedVotes ?? config.nodes.reduce((sum, one) => sum + one.votes, 0);
-    const needed = inside.options.quorumVotes ?? (config.twoNode ? 1 : Math.floor(expected / 2) + 1);
+    const needed = votesNeeded(inside, node);
+    // Two quorums that share no disk: their numbers may meet.
+    if (2 * needed <= inside.config.nodes.reduce((sum, one) => sum + one.votes, 0)) overlap = false;
     if (votes < needed) {
       broken(
         "I6",
@@ -143,8 +152,10 @@ export function createJudges(world: () => Inside): Judges {
     tellRules(core, before);
     configs.onStep(node, before);
     if (node.writing && core.ledger.epoch !== before.ledger.epoch) {
+      const old = node.held;
       node.held = core.ledger.epoch;
       node.holder = node.incarnation;
+      world().shared.onEpoch(node, old, node.held);
       compareHolders(world(), node);
     }
     if (core.gate.open && node.told?.quorate === false && node.told.ringId === core.ring?.id) {
@@ -183,9 +194,20 @@ export function createJudges(world: () => Inside): Judges {
     }
   }
 
+  /** A ring speaks what everybody in it understands. */
+  function needUnderstood(node: SimNode, { ring, protocol = 1 }: Message): void {
+    if (protocol === 1) return;
+    for (const other of world().list) {
+      const { core } = other;
+      if (core === undefined || core.ring?.id !== ring || core.protocol.max >= protocol) continue;
+      broken("I9", `node ${node.id} speaks protocol ${protocol}, which node ${other.id} does not understand`);
+    }
+  }
+
   function onSend(node: SimNode, message: Message): void {
     const { ring, body } = message;
     for (const judge of others) judge.onSend?.(node, message);
+    needUnderstood(node, message);
     if (body.type !== "fence-start" && body.type !== "propose") return;
     if (body.type === "fence-start" && body.by !== undefined) return; // A person asked for it.
     if (node.told?.ringId === ring && node.told.quorate) return;
@@ -219,6 +241,7 @@ export function createJudges(world: () => Inside): Judges {
   return {
     onOpen,
     onShut(node) {
+      world().shared.write(node);
       if (node.writing) world().options.onGate?.(node.id, "held");
       node.writing = false;
       node.excused = false;
@@ -252,6 +275,7 @@ export function createJudges(world: () => Inside): Judges {
     },
     patrol() {
       const inside = world();
+      for (const node of inside.list) inside.shared.write(node);
       for (const judge of others) judge.patrol?.();
       for (const node of inside.list) {
         if (node.core === undefined || node.core.gate.open) continue;

@@ -47,6 +47,9 @@ function methodsOf(id: NodeId, options: Options): readonly MethodConfig[] {
     const line = (device: string, what: string): DeviceUse => use(device, options, what);
     return [{ name: "power", devices: [line(a, "off"), line(b, "off"), line(a, "on"), line(b, "on")] }];
   }
+  // One outlet for several machines: whoever switches it, switches all of them.
+  const shared = parseList(options.get("shared")).includes(id);
+  if (shared) return [first, { name: "rack", devices: [use("rack", options)] }];
   const second = parseList(options.get("second")).includes(id);
   return second ? [first, { name: "pdu", devices: [use(`pdu${id}`, options)] }] : [first];
 }

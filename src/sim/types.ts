@@ -6,12 +6,14 @@ import type { Input } from "../core/inputs.ts";
 import type { EpochRecord, Incident } from "../core/ledger.ts";
 import type { Mode } from "../core/locks/modes.ts";
 import type { LockClaim, LockEvent } from "../core/locks/types.ts";
-import type { Message } from "../core/messages.ts";
+import type { Message, ProtocolRange } from "../core/messages.ts";
 import type { State } from "../core/state.ts";
 import type { Group } from "./group.ts";
 import type { Hostility } from "./hostility.ts";
 import type { Queue } from "./queue.ts";
+import type { QuorumTold, SimQuorum } from "./quorum.ts";
 import type { Random } from "./random.ts";
+import type { SharedDisk } from "./storage.ts";
 
 export type DeviceFault =
   | { readonly type: "none" }
@@ -35,6 +37,12 @@ export interface JournalJob {
   readonly incidents: readonly Incident[];
 }
 
+/** One write on its way to the platter. */
+export interface PendingWrite {
+  /** Puts the bytes there, whether anybody is told or not. */
+  readonly land: () => void;
+}
+
 export interface SimDisk {
   epoch: EpochRecord;
   incidents: Incident[];
@@ -47,6 +55,8 @@ export interface SimDisk {
   /** Lost with the daemon. */
   jobs: JournalJob[];
   waiting: (() => void)[];
+  /** Writes that were begun and have not been answered, in order. */
+  pending: PendingWrite[];
 }
 
 /** A process that uses the shared disk under a lock. What it does counts, whatever its daemon knows. */
@@ -89,6 +99,8 @@ export interface SimNode {
   starts: number;
   incarnation: Incarnation | undefined;
   processId: string;
+  /** What its daemon, the next one that starts, understands. */
+  protocol: ProtocolRange;
   /** The gate is open: something on this machine may write at any moment, daemon or not. */
   writing: boolean;
   /** The epoch under which it was let go, and the incarnation that was. */
@@ -106,8 +118,10 @@ export interface SimNode {
   /** Saw every configured node at once since its boot (wait_for_all). */
   sawAll: boolean;
   /** What its votequorum told the daemon last, and of which view. */
-  told: { readonly ringId: string; readonly quorate: boolean } | undefined;
-  /** What votequorum says regardless of votes (a quorum device, `expected_votes`). */
+  told: (QuorumTold & { readonly ringId: string }) | undefined;
+  /** Votes that its votequorum expects since a person said so; absent: the configured ones. */
+  expected: number | undefined;
+  /** What votequorum says regardless of votes. */
   forcedQuorum: boolean | undefined;
   /** Effects until the daemon dies in the middle of its work. */
   doom: number | undefined;
@@ -149,6 +163,9 @@ export interface WorldOptions {
   /** Time from power on to the daemon's start. */
   readonly bootMs?: Millis;
   readonly quorumVotes?: number;
+  /** A quorum device with so many votes; absent: none. */
+  readonly deviceVotes?: number;
+  readonly waitForAll?: boolean;
   /** Decides everything that is left to chance; absent: a kind world. */
   readonly seed?: number;
   /** Whether something starts a daemon that ended, as systemd does. */
@@ -240,6 +257,8 @@ export interface Inside {
   /** Every text there ever was, by digest: what is written in it. */
   readonly texts: Map<string, ClusterConfig>;
   readonly lockers: Lockers;
+  readonly shared: SharedDisk;
+  readonly quorum: SimQuorum;
   say(source: string, text: string, code?: string): void;
   now(node: SimNode): Now;
   /** `start` names the run of the daemon that the input is for. */

@@ -12,6 +12,7 @@ import { keepText } from "./configs.ts";
 import { createDaemons, guardAnswer } from "./daemons.ts";
 import { SIM_TRAITS } from "./devices.ts";
 import { thawDisk } from "./disk.ts";
+import { createFlicker } from "./flicker.ts";
 import { createGroup } from "./group.ts";
 import { drawHostility, KIND } from "./hostility.ts";
 import { createJudges } from "./judges.ts";
@@ -19,7 +20,9 @@ import { createLinks } from "./links.ts";
 import { createLockers } from "./lockers.ts";
 import { createNode } from "./node.ts";
 import { createQueue } from "./queue.ts";
+import { createQuorum } from "./quorum.ts";
 import { createRandom } from "./random.ts";
+import { createSharedDisk } from "./storage.ts";
 import type { DeviceFault, Inside, Judges, Lockers, SimNode, WorldOptions } from "./types.ts";
 import { wiringOf } from "./wiring.ts";
 
@@ -54,12 +57,21 @@ export interface World {
   split(groups: readonly (readonly NodeId[])[]): void;
   /** One direction only. */
   cut(from: NodeId, to: NodeId): void;
+  /** One direction is late, or loses packets; a link that loses some is lost for a while at times. */
+  worsen(from: NodeId, to: NodeId, how: { readonly delayMs?: Millis; readonly loss?: number }): void;
   deviceFault(device: string, fault: DeviceFault): void;
   disk(node: NodeId, state: "ok" | "frozen" | "full" | { readonly slowMs: Millis }): void;
   /** `untold`: the guards were not asked since, as between two of their polls. */
   uses(node: NodeId, uses: boolean, telling?: "told" | "untold"): void;
   /** Takes this node's votequorum out of votequorum's hands; absent: gives it back. */
   forceQuorum(node: NodeId, quorate: boolean | undefined): void;
+  setQuorumDevice(state: "up" | "down" | { readonly blind: readonly NodeId[] }): void;
+  /** A person tells this node's ring how many votes to expect; absent: those that are there. */
+  expect(node: NodeId, votes: number | undefined): void;
+  /** Nodes of its ring; empty: it has none. */
+  ringOf(node: NodeId): readonly NodeId[];
+  /** The next daemon that starts here understands protocols up to this one. */
+  install(node: NodeId, protocolMax: number): void;
   clock(node: NodeId, change: { readonly stepMs?: Millis; readonly drift?: number }): void;
   /** `cluster.conf` on the disks of all, or of some. */
   writeFile(config: ClusterConfig, nodes?: readonly NodeId[]): void;
@@ -86,7 +98,7 @@ export function createWorld(options: WorldOptions): World {
     options.config.nodes.map((node) => [node.id, createNode(node.id, options.config)]),
   );
   const list = [...nodes.values()];
-  const links = createLinks();
+  const links = createLinks(random.fork("links"));
   let requests = 0;
 
   function nodeOf(id: NodeId): SimNode {
@@ -105,6 +117,7 @@ export function createWorld(options: WorldOptions): World {
     hostility,
     runs,
     hears: (from, to) => runs(from) && runs(to) && links.carries(from, to),
+    lag: links.lag,
     tokenMs: options.tokenMs ?? TOKEN_MS,
     latencyMs: options.latencyMs ?? 1,
   });
@@ -120,6 +133,10 @@ export function createWorld(options: WorldOptions): World {
     group,
     judges: createJudges(() => inside),
     lockers: createLockers(() => inside),
+    shared: createSharedDisk(() => inside),
+    get quorum() {
+      return quorum;
+    },
     config: options.config,
     texts: new Map([[options.config.digest, options.config]]),
     say: options.say ?? (() => {}),
@@ -131,11 +148,14 @@ export function createWorld(options: WorldOptions): World {
     power,
     vary: (ms) => (hostility.spread === 0 ? ms : ms * (1 + hostility.spread * (2 * random.next() - 1))),
   };
+  const quorum = createQuorum(inside);
   const daemons = createDaemons(inside);
+  const flicker = createFlicker({ queue, random: random.fork("flicker"), links, changed: group.changed });
 
   function power(id: NodeId, state: "on" | "off", by?: string): void {
     const node = nodeOf(id);
     if (node.power === state || (node.dead && state === "on")) return;
+    inside.shared.write(node);
     inside.say("hw", `${nodeNameOf(inside.config, id)} power ${state}${by === undefined ? "" : ` (${by})`}`);
     node.power = state;
     node.hung = false;
@@ -145,8 +165,7 @@ export function createWorld(options: WorldOptions): World {
     node.excused = false;
     node.misreadBy.clear();
     node.doom = undefined;
-    daemons.gone(node);
-    node.disk.waiting = [];
+    daemons.gone(node, "machine");
     inside.lockers.onPower(node);
     inside.judges.onShut(node);
     node.engine = false;
@@ -155,6 +174,7 @@ export function createWorld(options: WorldOptions): World {
     for (const outlet of wiringOf(inside.config).suppliesOf(id)) inside.switchedOff.delete(outlet);
     node.boots += 1;
     node.sawAll = false;
+    node.expected = undefined;
     const boot = node.boots;
     queue.at(queue.now() + inside.vary(options.bootMs ?? BOOT_MS), () => {
       if (node.boots !== boot || node.power === "off") return;
@@ -183,6 +203,7 @@ export function createWorld(options: WorldOptions): World {
     const node = nodeOf(id);
     if (!node.hung) return;
     node.hung = false;
+    inside.shared.write(node); // Whatever stood still in the middle of a write goes on with it.
     group.changed();
     thawDiskIfOk(node);
     daemons.catchUp(node);
@@ -239,6 +260,10 @@ export function createWorld(options: WorldOptions): World {
       links.cut(from, to);
       group.changed();
     },
+    worsen(from, to, how) {
+      links.worsen(from, to, how);
+      flicker(from, to);
+    },
     deviceFault: (device, fault) => void inside.faults.set(device, fault),
     disk(id, state) {
       const node = nodeOf(id);
@@ -249,7 +274,9 @@ export function createWorld(options: WorldOptions): World {
     },
     uses(id, uses, telling = "told") {
       const node = nodeOf(id);
+      inside.shared.write(node);
       node.uses = uses;
+      if (!uses) inside.shared.forget(node);
       if (telling === "untold") return;
       inside.feed(node, node.starts, { type: "guard", inUse: guardAnswer(inside, node) });
     },
@@ -257,6 +284,18 @@ export function createWorld(options: WorldOptions): World {
       const node = nodeOf(id);
       node.forcedQuorum = quorate;
       daemons.tellQuorum(node);
+    },
+    setQuorumDevice(state) {
+      quorum.setDevice(state);
+      for (const node of list) daemons.tellQuorum(node);
+    },
+    expect(id, votes) {
+      quorum.expect(group.ringOf(id), votes);
+      for (const node of list) daemons.tellQuorum(node);
+    },
+    ringOf: (id) => group.ringOf(id),
+    install(id, max) {
+      nodeOf(id).protocol = { min: 1, max };
     },
     clock(id, { stepMs = 0, drift }) {
       const node = nodeOf(id);

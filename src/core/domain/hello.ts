@@ -1,7 +1,7 @@
 /** The first word of a process in a view: everything about itself that the others must weigh. */
 import { nodeById, nodeNameOf } from "../config.ts";
 import { claimsOf, locksInUse } from "../locks/own.ts";
-import { type Hello, PROTOCOL } from "../messages.ts";
+import type { Hello } from "../messages.ts";
 import type { State, Turn } from "../state.ts";
 import { ledgerDigest } from "./digest.ts";
 
@@ -31,7 +31,7 @@ export function makeHello(turn: Turn): Hello {
   const { state, now } = turn;
   return {
     type: "hello",
-    protocol: PROTOCOL,
+    protocol: state.protocol,
     name: nodeNameOf(state.config, state.nodeId),
     incarnation: state.incarnation,
     clean: isClean(state),

@@ -11,7 +11,7 @@ import { type NodeId, type ProcessRef, processKey, sameIncarnation } from "../id
 import { EPOCH_NONE, LEDGER_EMPTY, type Ledger } from "../ledger.ts";
 import { baseTable, claimsComplete, forgetClaims, sendTable } from "../locks/recover.ts";
 import { tableDigest } from "../locks/table.ts";
-import { type Body, type Hello, PROTOCOL } from "../messages.ts";
+import type { Body, Hello } from "../messages.ts";
 import { type Role, STRANGERS_MAX, type Turn } from "../state.ts";
 import {
   byNode,
@@ -57,13 +57,10 @@ export function onHello(turn: Turn, from: ProcessRef, hello: Hello): void {
   const key = processKey(from);
   if (ring === undefined || ring.phase !== "hellos" || ring.hellos.has(key)) return;
   if (!ring.members.some((member) => processKey(member) === key)) return;
-  if (hello.protocol.max < PROTOCOL.min || hello.protocol.min > PROTOCOL.max) {
+  const own = turn.state.protocol;
+  if (hello.protocol.max < own.min || hello.protocol.min > own.max) {
     const { min, max } = hello.protocol;
-    noteGarbage(
-      turn,
-      from,
-      `speaks protocol ${min} to ${max}, this daemon ${PROTOCOL.min} to ${PROTOCOL.max}`,
-    );
+    noteGarbage(turn, from, `speaks protocol ${min} to ${max}, this daemon ${own.min} to ${own.max}`);
     return;
   }
   if (!claimsComplete(turn, from, hello)) {
@@ -139,7 +136,8 @@ function compareNotes(turn: Turn): void {
   }
   if (wrong.length > 0) return; // They find the same and exit; a new view follows.
   const authority = chooseAuthority(ring.hellos);
-  updateRing(turn, { phase: "snapshot", authority: authority.keys });
+  const protocol = Math.min(...[...ring.hellos.values()].map((hello) => hello.protocol.max));
+  updateRing(turn, { phase: "snapshot", authority: authority.keys, protocol });
   const lacking = [...ring.hellos.keys()].filter((key) => !authority.live || !authority.keys.includes(key));
   if (lacking.length === 0) {
     complete(turn, baseLedger(turn, authority), authority);

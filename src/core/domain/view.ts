@@ -118,6 +118,7 @@ export function onView(turn: Turn, view: ViewInput): void {
     table: LOCKS_EMPTY,
     muted: [],
     helloUntil: turn.now.mono + HELLO_TIMEOUT_MS,
+    protocol: turn.state.protocol.min,
     phase: "hellos",
     roles: new Map(),
     authority: [],

@@ -110,28 +110,42 @@ function quorumCause(state: State): Cause | undefined {
   };
 }
 
+/** Votequorum counts nodes, an epoch counts disks: a node whose daemon is not there has a vote and no disk. */
+function tooFewDisks(state: State, n: number): Pick<Cause, "step" | "endsWhen" | "actions"> {
+  const here = state.ring === undefined ? [] : speakers(state.ring).map((p) => p.nodeId);
+  const silent = state.config.nodes.filter((node) => !here.includes(node.id)).map((node) => node.name);
+  return {
+    step: `epoch ${n} is on the disks of all daemons here, and these are too few: no daemon is heard on ${silent.join(", ")}`,
+    endsWhen: `bouncerd runs on enough of ${silent.join(", ")}`,
+    actions: silent.map((who) => ({ command: `systemctl start bouncerd   # on ${who}`, risk: "none" })),
+  };
+}
+
 function epochCause(state: State): Cause | undefined {
   const { ring, ledger } = state;
   if (byNode(ledger.members, state.nodeId) === undefined) return undefined; // It waits for no epoch yet.
   if (ring?.phase !== "synced" || ledger.victims.length > 0 || ledger.suspects.length > 0 || !ring.quorate)
     return undefined;
-  const proposal = ring.proposal;
-  const waiting = speakers(ring).filter((p) => proposal?.persistedBy.has(p.nodeId) === false);
-  return {
+  const { proposal } = ring;
+  const cause = {
     code: "epoch",
-    step:
-      proposal === undefined
-        ? "the next epoch is about to be proposed"
-        : `epoch ${proposal.epoch.n} is not yet on the disks of ${names(
-            state,
-            waiting.map((p) => p.nodeId),
-          )}`,
     reason: "a change of members counts only once a quorum of disks remembers it",
+  };
+  if (proposal === undefined) {
+    const endsWhen = "it is on enough disks, which takes a moment";
+    return { ...cause, step: "the next epoch is about to be proposed", endsWhen, actions: [] };
+  }
+  const waiting = speakers(ring).filter((p) => !proposal.persistedBy.has(p.nodeId));
+  if (waiting.length === 0) return { ...cause, ...tooFewDisks(state, proposal.epoch.n) };
+  const whose = names(
+    state,
+    waiting.map((p) => p.nodeId),
+  );
+  return {
+    ...cause,
+    step: `epoch ${proposal.epoch.n} is not yet on the disks of ${whose}`,
     endsWhen: "enough of these disks answer",
-    actions:
-      waiting.length === 0
-        ? []
-        : [{ command: "journalctl -u bouncerd -n 50", risk: "none: it only shows what the disk says" }],
+    actions: [{ command: "journalctl -u bouncerd -n 50", risk: "none: it only shows what the disk says" }],
   };
 }
 

@@ -87,8 +87,8 @@ export const MUTANTS: readonly Mutant[] = [
     "reunite-after-the-shot",
     "no reunion once a shot has begun",
     "domain/roles.ts",
-    "if (victim !== undefined) return victim.begun ? undefined : victim.incarnation;",
-    "if (victim !== undefined) return victim.incarnation;",
+    "return victim.begun || movedOn ? undefined : victim.incarnation;",
+    "return movedOn ? undefined : victim.incarnation;",
   ),
   mutant(
     "forget-claimed-shots",

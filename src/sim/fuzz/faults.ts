@@ -14,6 +14,7 @@ export interface Setting {
   readonly devices: readonly string[];
   /** May devices say "done" and do nothing? Not where such a word counts as proof. */
   readonly lies: "yes" | "no";
+  readonly qdevice: "yes" | "no";
   /** Gives the cluster line of another configuration version. */
   readonly reconfigure: () => string;
 }
@@ -59,6 +60,12 @@ function someNodes(setting: Setting): string {
     .join(",");
 }
 
+/** One direction between two nodes. */
+function link({ random, nodes }: Setting): readonly [number, number] {
+  const [a = 1, b = 2] = random.shuffle(Array.from({ length: nodes }, (_, i) => i + 1));
+  return [a, b];
+}
+
 const by = (setting: Setting): string => `by=${node(setting)}`;
 
 /** Some let it be confirmed; some wait for a shot that is under way. */
@@ -83,6 +90,38 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     }
     return steps;
   },
+  "link-delay": (s) => {
+    const [a, b] = link(s);
+    return withRepair(s, `delay ${a}>${b} ${s.random.pick([3, 60, 400, 2_000])}ms`, `delay ${a}>${b} 0`);
+  },
+  "link-loss": (s) => {
+    const [a, b] = link(s);
+    return withRepair(s, `loss ${a}>${b} ${s.random.pick([5, 30, 80])}%`, `loss ${a}>${b} 0%`);
+  },
+  qdevice: (s) => {
+    if (s.qdevice === "no") return [];
+    return withRepair(
+      s,
+      s.random.chance(0.5) ? "qdevice down" : `qdevice blind=${someNodes(s)}`,
+      "qdevice up",
+    );
+  },
+  expect: (s) => [at(`expect ${node(s)} sure=yes`)],
+  upgrade: (s) => {
+    const who = someNodes(s);
+    const version = s.random.chance(0.8) ? 2 : 1;
+    return [
+      at(`kill-daemon ${who}`),
+      at(`upgrade ${who} ${version}`),
+      later(s.random, `start-daemon ${who}`),
+    ];
+  },
+  "rolling-upgrade": (s) =>
+    Array.from({ length: s.nodes }, (_, i) => i + 1).flatMap((who) => [
+      later(s.random, `kill-daemon ${who}`),
+      at(`upgrade ${who} 2`),
+      { afterMs: s.random.int(0, 3_000), command: `start-daemon ${who}` },
+    ]),
   crash: (s) => {
     const who = someNodes(s);
     return withRepair(s, `crash ${who}`, `power ${who} on`);
@@ -260,9 +299,18 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
 };
 
 const LOCKS = ["locks", "locks", "locks-again", "lock-for-long"];
-const LINKS = ["partition", "regroup", "cut", "flap"];
+const LINKS = ["partition", "regroup", "cut", "flap", "link-delay", "link-loss"];
 const NODES = ["crash", "power-cut", "hang", "long-pause"];
-const DAEMONS = ["daemon", "daemon-twice", "daemon-pause", "doom", "corosync", "start-apart"];
+const DAEMONS = [
+  "daemon",
+  "daemon-twice",
+  "daemon-pause",
+  "doom",
+  "corosync",
+  "start-apart",
+  "upgrade",
+  "rolling-upgrade",
+];
 const CONFIGS = [
   "activate",
   "activate-amid",
@@ -276,7 +324,7 @@ const DISKS = ["disk-frozen", "disk-full", "disk-slow"];
 
 /** Which trouble a profile draws from. */
 export const PROFILES: Readonly<Record<string, readonly string[]>> = {
-  partitions: [...LINKS, "quorum", "hang", "uses", "daemon"],
+  partitions: [...LINKS, "quorum", "qdevice", "expect", "hang", "uses", "daemon"],
   power: [...NODES, "partition", "device", "misreads", "ack", "ack-wrong", "fence", "uses"],
   disks: [...DISKS, "partition", "crash", "power-cut", "doom", "daemon", "leave-and-go"],
   activation: [

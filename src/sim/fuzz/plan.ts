@@ -10,6 +10,8 @@ export interface Plan {
 }
 
 const FAULTS_MAX = 28;
+/** After the last fault, before anybody looks at what `why` says. Units: ms. */
+const LAST_LOOK_MS = 5_000;
 
 function drawList(random: Random, nodes: number, chance: number): string {
   return Array.from({ length: nodes }, (_, i) => i + 1)
@@ -31,11 +33,17 @@ function drawCluster(random: Random, fixed: number | undefined): Cluster {
     const text = value();
     if (text !== "") options.set(key, text);
   };
-  if (nodes === 2 && random.chance(0.7)) options.set("two-node", "yes");
-  else set("votes", 0.25, () => Array.from({ length: nodes }, () => random.int(1, 3)).join(","));
+  if (nodes === 2 && random.chance(0.6)) options.set("two-node", "yes");
+  else {
+    set("qdevice", nodes === 2 ? 0.6 : 0.15, () => String(random.chance(0.5) ? 1 : nodes - 1));
+    set("wait-for-all", 0.15, () => "yes");
+  }
+  if (!options.has("two-node"))
+    set("votes", 0.25, () => Array.from({ length: nodes }, () => random.int(1, 3)).join(","));
   set("no-agent", 0.3, () => drawList(random, nodes, 0.3));
   set("dual", 0.3, () => drawList(random, nodes, 0.4));
   set("second", 0.4, () => drawList(random, nodes, 0.5));
+  set("shared", 0.15, () => drawList(random, nodes, 0.5));
   set("unfence", 0.2, () => drawList(random, nodes, 0.5));
   set("action", 0.3, () => random.pick(["off", "off", "reboot", "cycle"]));
   set("evidence", 0.3, () => random.pick(["A", "B", "D"]));
@@ -57,6 +65,7 @@ function devicesOf({ nodes, options }: Cluster): readonly string[] {
   return [
     ...all.map((id) => `ilo${id}`),
     ...ids("second").map((id) => `pdu${id}`),
+    ...(ids("shared").length > 0 ? ["rack"] : []),
     ...ids("dual").flatMap((id) => [`psu${id}a`, `psu${id}b`]),
   ];
 }
@@ -92,6 +101,7 @@ export function drawPlan(seed: number, profile: string, nodes?: number): Plan {
     nodes: cluster.nodes,
     devices: devicesOf(cluster),
     lies: trusting ? "no" : "yes",
+    qdevice: cluster.options.has("qdevice") ? "yes" : "no",
     reconfigure: () => changed(random, cluster, ++version),
   };
   const all = Array.from({ length: cluster.nodes }, (_, i) => i + 1).join(",");
@@ -110,6 +120,8 @@ export function drawPlan(seed: number, profile: string, nodes?: number): Plan {
     if (first === undefined) continue;
     steps.push({ ...first, afterMs: first.afterMs + pause(random) }, ...rest);
   }
+  const obeys = random.chance(0.3);
+  if (obeys) steps.push({ afterMs: LAST_LOOK_MS, command: "obey-why" });
   const fixed = `seed=${random.int(1, 1_000_000_000)} restarts=yes`;
   return { seed, cluster: `cluster ${words(cluster.options)} ${fixed}`, steps };
 }

@@ -119,10 +119,20 @@ function complain(core: State | undefined): string {
     .join(" | ");
 }
 
+/** systemd's watchdog ends a daemon that stands still and starts another one, long before a person asks. */
+function restartHung(world: World): void {
+  for (const { id, paused } of world.nodes.values()) {
+    if (!paused) continue;
+    world.killDaemon(id);
+    world.startDaemon(id, { join: true });
+  }
+}
+
 /** Throws when somebody stays held although all that was named was done. Answers one line. */
 export function obeyWhy(world: World): string {
   const until = world.now() + SETTLE_MS + 2 * fencingBound(world);
   let changes = 0;
+  restartHung(world);
   for (let held = asked(world); held.length > 0; held = asked(world)) {
     const [first] = held as [SimNode];
     if (world.now() >= until)

@@ -4,23 +4,7 @@
  * votes to one partition at most. Source: votequorum(5), corosync-qdevice(8), algorithm ffsplit.
  */
 import type { NodeId } from "../core/ids.ts";
-import type { Inside, SimNode } from "./types.ts";
-
-/** What votequorum tells one daemon of its ring. */
-export interface QuorumTold {
-  readonly quorate: boolean;
-  readonly quorumVotes: number;
-  readonly ownVotes: number;
-  readonly deviceVotes?: number;
-}
-
-export interface SimQuorum {
-  answer(node: SimNode): QuorumTold;
-  /** A person tells a ring how many votes to expect; absent: those that are there. */
-  expect(ring: readonly NodeId[], votes: number | undefined): void;
-  /** The device goes, comes, or is not reached by some. */
-  setDevice(state: "up" | "down" | { readonly blind: readonly NodeId[] }): void;
-}
+import type { Inside, SimNode, SimQuorum } from "./types.ts";
 
 export function createQuorum(inside: Inside): SimQuorum {
   const deviceVotes = inside.options.deviceVotes ?? 0;

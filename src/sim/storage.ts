@@ -5,10 +5,9 @@
  * one region destroy it, and that is I1 as users would notice it.
  */
 import type { Millis, NodeId } from "../core/ids.ts";
-import type { EpochRecord } from "../core/ledger.ts";
 import { broken } from "./judges/broken.ts";
 import { bootNow } from "./judges/words.ts";
-import type { Inside, SimNode } from "./types.ts";
+import type { Inside, SharedDisk, SimNode } from "./types.ts";
 
 interface Region {
   readonly name: string;
@@ -19,15 +18,6 @@ interface Region {
 interface Written {
   readonly by: NodeId;
   readonly at: Millis;
-}
-
-export interface SharedDisk {
-  /** Everything that the node writes until now has arrived. */
-  write(node: SimNode): void;
-  /** The node goes on under another epoch than before. */
-  onEpoch(node: SimNode, before: EpochRecord | undefined, epoch: EpochRecord): void;
-  /** Its workload ended in order. */
-  forget(node: SimNode): void;
 }
 
 export function createSharedDisk(world: () => Inside): SharedDisk {

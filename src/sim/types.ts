@@ -11,9 +11,7 @@ import type { State } from "../core/state.ts";
 import type { Group } from "./group.ts";
 import type { Hostility } from "./hostility.ts";
 import type { Queue } from "./queue.ts";
-import type { QuorumTold, SimQuorum } from "./quorum.ts";
 import type { Random } from "./random.ts";
-import type { SharedDisk } from "./storage.ts";
 
 export type DeviceFault =
   | { readonly type: "none" }
@@ -186,6 +184,32 @@ export interface AgentTold {
   readonly device: string;
   readonly action: string;
   readonly power?: "on" | "off" | "unknown";
+}
+
+/** What votequorum tells one daemon of its ring. */
+export interface QuorumTold {
+  readonly quorate: boolean;
+  readonly quorumVotes: number;
+  readonly ownVotes: number;
+  readonly deviceVotes?: number;
+}
+
+export interface SimQuorum {
+  answer(node: SimNode): QuorumTold;
+  /** A person tells a ring how many votes to expect; absent: those that are there. */
+  expect(ring: readonly NodeId[], votes: number | undefined): void;
+  /** The device goes, comes, or is not reached by some. */
+  setDevice(state: "up" | "down" | { readonly blind: readonly NodeId[] }): void;
+}
+
+/** What is really written to the shared disk. */
+export interface SharedDisk {
+  /** Everything that the node writes until now has arrived. */
+  write(node: SimNode): void;
+  /** The node goes on under another epoch than before. */
+  onEpoch(node: SimNode, before: EpochRecord | undefined, epoch: EpochRecord): void;
+  /** Its workload ended in order. */
+  forget(node: SimNode): void;
 }
 
 export interface Judges {

@@ -32,7 +32,7 @@ _bouncer() {
     esac
   done
   case $command in
-    "") choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate history config watch console user token audit demo completion version help --socket --help" ;;
+    "") choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate history config corosync-conf watch console user token audit demo completion version help --socket --help" ;;
     status) choices="--json" ;;
     why) choices="--json" ;;
     join) choices="--json" ;;
@@ -55,6 +55,7 @@ _bouncer() {
     "config validate") choices="--json --format --strict --file-only" files=yes ;;
     "config diff") choices="--json --exit-code --no-text" files=yes ;;
     "config schema") choices="" ;;
+    corosync-conf) choices="--config --write --diff --json" ;;
     watch) choices="--json" ;;
     console) choices="--role --minutes --json" ;;
     user) choices="add list passwd role remove" ;;
@@ -71,7 +72,7 @@ _bouncer() {
     demo) choices="run status cut heal split crash power hang resume daemon-crash daemon-start freeze-disk thaw-disk device workload $(bouncer complete-nodes 2>/dev/null)" ;;
     completion) choices="bash zsh" ;;
     version) choices="" ;;
-    help) choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate history config watch console user token audit demo completion version" ;;
+    help) choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate history config corosync-conf watch console user token audit demo completion version" ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$choices" ${files:+-f} -- "$word")
 }

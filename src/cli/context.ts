@@ -59,6 +59,8 @@ export interface CliFiles {
   readonly list: (path: string) => readonly string[];
   /** False when the file cannot be written. */
   readonly append: (path: string, text: string) => boolean;
+  /** Puts a whole file in the place of another, which stays as `.old`. Answers why it could not. */
+  readonly replace: (path: string, text: string, mode?: number) => string | undefined;
   /** Takes a lock that ends with this process at the latest; `held` names who has it. */
   readonly lock: (path: string) => { readonly release: () => void } | { readonly held: string };
 }

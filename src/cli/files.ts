@@ -2,10 +2,13 @@
 import {
   appendFileSync,
   closeSync,
+  existsSync,
+  fsyncSync,
   linkSync,
   openSync,
   readdirSync,
   readSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -29,8 +32,32 @@ export const realFiles: CliFiles = {
       return false;
     }
   },
+  replace,
   lock,
 };
+
+/** Nobody ever sees half of it: what is not complete on the disk has another name. */
+function replace(path: string, text: string, mode = 0o644): string | undefined {
+  const own = `${path}.${process.pid}.new`;
+  try {
+    const fd = openSync(own, "wx", mode);
+    try {
+      writeFileSync(fd, text);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    if (existsSync(path)) {
+      rmSync(`${path}.old`, { force: true });
+      linkSync(path, `${path}.old`);
+    }
+    renameSync(own, path);
+    return undefined;
+  } catch (error) {
+    rmSync(own, { force: true });
+    return whyNot((error as NodeJS.ErrnoException).code ?? "");
+  }
+}
 
 /**
  * A link to a file that is complete already is the lock: nobody ever sees it empty. A lock whose
@@ -109,6 +136,6 @@ function whyNot(code: string): string {
     case "EISDIR":
       return "it is a directory";
     default:
-      return `it cannot be read (${code})`;
+      return `it cannot be used (${code})`;
   }
 }

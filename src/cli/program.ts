@@ -9,6 +9,7 @@ import { addCheck } from "./commands/check.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addConfig } from "./commands/config/group.ts";
 import { addConsole } from "./commands/console.ts";
+import { addCorosyncConf } from "./commands/corosync-conf.ts";
 import { addCoverage } from "./commands/coverage.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addFence, addUnfence } from "./commands/fence.ts";
@@ -48,6 +49,7 @@ const ADD = [
   addSimulate,
   addHistory,
   addConfig,
+  addCorosyncConf,
   addWatch,
   addConsole,
   addUser,

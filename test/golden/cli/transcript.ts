@@ -126,6 +126,7 @@ function contextOf(
       },
       list: (path) => (FILES[block.world]?.[path] ?? "").split("\n").filter((name) => name !== ""),
       append: () => true,
+      replace: () => undefined,
       lock: () => (block.world === "locked" ? { held: "4711" } : { release: () => {} }),
     },
     pid: 12345,

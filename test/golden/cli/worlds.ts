@@ -99,6 +99,7 @@ export const WORLDS: Readonly<Record<string, World>> = {
   "cman-outside": { timeline: still(OUTSIDE) },
   "cman-without-daemon": { timeline: [] },
   "cman-demo": { timeline: still(OPEN) },
+  "cman-proxmox": { timeline: still(OPEN) },
   "no-incidents": { timeline: still(OPEN) },
 
   // Joining and leaving.
@@ -319,6 +320,7 @@ export const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> =
   "cman-alone": CONF,
   "cman-without-daemon": CONF,
   "cman-demo": CONF,
+  "cman-proxmox": { ...CONF, "/etc/pve": "corosync.conf\n" },
   fences: CONF,
   unfences: CONF,
   checks: CONF,

@@ -1,40 +1,26 @@
 /** The lab's `cluster.conf`, in the style of a small Proxmox VE 2 cluster, and what the lab reads of one. */
 import type { NodeId, NodeName } from "../core/ids.ts";
-import { bmcAddress, NODES_MAX, nodeNameFor } from "./addresses.ts";
+import { NODES_MAX, nodeNameFor } from "./addresses.ts";
+import { fenceDevice, LAB_AGENT_DEFAULT, type LabAgent } from "./agent.ts";
 
-export const BMC_LOGIN = "admin";
 /** Directory, in every node, of the scripts that print the passwords of the fence devices. */
 export const PASSWORD_SCRIPTS = "/etc/cluster/ilo_pass";
 
-/**
- * Polls, and seconds per IPMI command, that the agent may take. Its default (20) is right for real
- * hardware and makes every story about a dead device twenty seconds longer.
- */
-const POWER_TIMEOUT = 4;
-
 /** Every node has an iLO; the fence device is named after its node. Shape: as stories/stage.ts says. */
-export function clusterConf(nodes: number): string {
+export function clusterConf(nodes: number, agent: LabAgent = LAB_AGENT_DEFAULT): string {
   const ids = Array.from({ length: nodes }, (_, index) => index + 1);
   const twoNode = nodes === 2 ? '\n\t<cman two_node="1" expected_votes="1"/>' : "";
   return `<?xml version="1.0"?>
 <cluster name="tpve" config_version="1">${twoNode}
 \t<fence_daemon post_join_delay="6" post_fail_delay="0"/>
 \t<fencedevices>
-${ids.map(fenceDevice).join("\n")}
+${ids.map((id) => fenceDevice(agent, id, nodeNameFor(id), `${PASSWORD_SCRIPTS}/${nodeNameFor(id)}`)).join("\n")}
 \t</fencedevices>
 \t<clusternodes>
 ${ids.map(clusterNode).join("\n")}
 \t</clusternodes>
 </cluster>
 `;
-}
-
-function fenceDevice(id: NodeId): string {
-  const name = nodeNameFor(id);
-  const address = `ipaddr="${bmcAddress(id, 1)}" login="${BMC_LOGIN}"`;
-  const password = `passwd_script="${PASSWORD_SCRIPTS}/${name}"`;
-  const ipmi = `lanplus="1" cipher="3" power_timeout="${POWER_TIMEOUT}"`;
-  return `\t\t<fencedevice agent="fence_ipmilan" name="${name}" ${address} ${password} ${ipmi}/>`;
 }
 
 function clusterNode(id: NodeId): string {

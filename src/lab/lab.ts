@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import type { NodeName } from "../core/ids.ts";
 import { NODES_MAX } from "./addresses.ts";
+import { LAB_AGENT_DEFAULT, type LabAgent } from "./agent.ts";
 import { type Blindness, createBlindness } from "./blindness.ts";
 import { type Controllers, openControllers } from "./bmc/controllers.ts";
 import { type Cabling, createCabling } from "./cabling.ts";
@@ -24,6 +25,8 @@ export interface LabOptions {
   readonly nodes: number;
   /** Complete text of cluster.conf; absent: {@link clusterConf}. */
   readonly configuration?: string;
+  /** What its controllers speak; they have to fit the configuration. */
+  readonly agent?: LabAgent;
   readonly daemon: DaemonStart;
   /** Silence after which Corosync gives a node up. Units: ms. */
   readonly tokenMs?: number;
@@ -100,7 +103,8 @@ async function furnish(
   options: LabOptions,
   cleanUp: (() => Promise<void>)[],
 ): Promise<Omit<Lab, "gone" | "close">> {
-  const configuration = options.configuration ?? clusterConf(options.nodes);
+  const agent = options.agent ?? LAB_AGENT_DEFAULT;
+  const configuration = options.configuration ?? clusterConf(options.nodes, agent);
   const facts = readClusterFacts(configuration);
   const onProblem = options.onProblem ?? (() => {});
   const password = randomBytes(6).toString("hex");
@@ -144,7 +148,15 @@ async function furnish(
   }
 
   const atFirst = [...nodes.keys()].filter((name) => options.off?.includes(name) !== true);
-  const opening = openControllers({ lab: init, network, nodes, devices: facts.devices, password, onProblem });
+  const opening = openControllers({
+    lab: init,
+    network,
+    nodes,
+    devices: facts.devices,
+    password,
+    agent,
+    onProblem,
+  });
   cleanUp.push(async () => {
     for (const one of nodes.values()) await one.powerOff();
     const opened = await opening.catch(() => undefined);

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { STORIES } from "../stories/all.ts";
 import type { Story } from "../stories/stage.ts";
 import { NODES_MAX } from "./addresses.ts";
+import { LAB_AGENT_DEFAULT, LAB_AGENTS, type LabAgent } from "./agent.ts";
 import { askLab, type LabReply, type LabRequest, TROUBLES } from "./control.ts";
 import { findLab, findLabs } from "./find.ts";
 import { TOKEN_MS_DEFAULT } from "./lab.ts";
@@ -26,6 +27,7 @@ const USAGE = `usage: npm run lab -- COMMAND …          (as root; what it is: 
   all [--at-once N]                     plays every story
   list                                  the stories
 
+  --agent NAME  for up, story and all: ${LAB_AGENTS.join(", ")} (${LAB_AGENT_DEFAULT})
   --lab ID  which lab, when several run        --json  for story and all: one JSON line per story
 NODE is tpve01, tpve02, … Nothing here touches a real machine.
 `;
@@ -43,6 +45,7 @@ function parse(args: readonly string[]) {
       bare: { type: "boolean", default: false },
       lab: { type: "string" },
       json: { type: "boolean", default: false },
+      agent: { type: "string", default: LAB_AGENT_DEFAULT },
       "at-once": { type: "string", default: "2" },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -60,9 +63,11 @@ async function main(): Promise<number> {
     return EXIT.notRoot;
   }
   const tokenMs = wholeNumber("--token", values.token, 60_000);
+  const agent = agentCalled(values.agent);
   const upOptions: UpOptions = {
     nodes: wholeNumber("--nodes", values.nodes, NODES_MAX),
     tokenMs,
+    agent,
     ...(values.bare ? { bare: true } : {}),
   };
   const play = (stories: readonly Story[]) =>
@@ -70,6 +75,7 @@ async function main(): Promise<number> {
       atOnce: wholeNumber("--at-once", values["at-once"], 8),
       output: values.json ? "json" : "text",
       tokenMs,
+      agent,
     });
   const trouble = TROUBLES.find((name) => name === command);
 
@@ -142,6 +148,12 @@ function storyCalled(name: string): Story {
       .map((one) => one.name)
       .join(" ")}`,
   );
+}
+
+function agentCalled(name: string): LabAgent {
+  const agent = LAB_AGENTS.find((one) => one === name);
+  if (agent !== undefined) return agent;
+  throw new RangeError(`there is no agent ${name}; there are ${LAB_AGENTS.join(" ")}`);
 }
 
 function listStories(): number {

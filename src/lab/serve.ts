@@ -4,12 +4,14 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { interrupted } from "../demo/signals.ts";
+import type { LabAgent } from "./agent.ts";
 import { openControl } from "./control.ts";
 import { openLabStage } from "./stage.ts";
 
 export interface UpOptions {
   readonly nodes: number;
   readonly tokenMs: number;
+  readonly agent: LabAgent;
   /** Corosync and the controllers only, without bouncerd. */
   readonly bare?: true;
 }
@@ -51,7 +53,14 @@ export async function serve(options: UpOptions): Promise<number> {
 /** Starts a process that serves, and returns once its lab runs. Errors: rejects with what it said. */
 export async function up(options: UpOptions): Promise<{ readonly id: string }> {
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));
-  const numbers = ["--nodes", String(options.nodes), "--token", String(options.tokenMs)];
+  const numbers = [
+    "--nodes",
+    String(options.nodes),
+    "--token",
+    String(options.tokenMs),
+    "--agent",
+    options.agent,
+  ];
   const args = [main, "serve", ...numbers, ...(options.bare === true ? ["--bare"] : [])];
   const child = spawn(process.execPath, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let complaint = "";

@@ -5,6 +5,8 @@ import { createClient } from "../api/client.ts";
 import { untilStatus } from "../demo/follow.ts";
 import { countWrites } from "../stories/shared-file.ts";
 import type { DeviceFault, Stage, StageOptions } from "../stories/stage.ts";
+import type { LabAgent } from "./agent.ts";
+import type { Bmc } from "./bmc/bmc.ts";
 import { clusterConf } from "./cluster-conf.ts";
 import type { Disks } from "./disk/disks.ts";
 import { type Lab, openLab } from "./lab.ts";
@@ -18,6 +20,7 @@ export interface LabStage extends Stage {
 export interface LabStageOptions extends StageOptions {
   readonly say: (line: string) => void;
   readonly tokenMs?: number;
+  readonly agent?: LabAgent;
   /** Corosync and the controllers only, without bouncerd. */
   readonly bare?: true;
   /** Ends the lab at once, also while it is being opened. */
@@ -26,9 +29,11 @@ export interface LabStageOptions extends StageOptions {
 
 /** Order: resolves when every node that is to be on has started its daemon. */
 export async function openLabStage(options: LabStageOptions): Promise<LabStage> {
-  const base = clusterConf(options.nodes);
+  const { agent } = options;
+  const base = clusterConf(options.nodes, agent);
   const lab = await openLab({
     nodes: options.nodes,
+    ...(agent === undefined ? {} : { agent }),
     configuration: options.configuration?.(base) ?? base,
     daemon: options.bare === true ? "none" : options.noJoin === true ? "no-join" : "join",
     ...(options.disksCanHang === true ? { disksCanHang: true } : {}),
@@ -94,5 +99,14 @@ async function setDeviceFault(lab: Lab, device: string, fault: DeviceFault): Pro
   const known = [...lab.controllers.byDevice.keys()].join(", ");
   if (bmc === undefined) throw new Error(`there is no device ${device}; there are ${known}`);
   await lab.blindness.set(bmc.address, fault.type === "blind" ? fault.to.map(lab.node) : []);
+  if (fault.type === "swapped") return swap(lab, bmc, fault.with);
   await bmc.misbehave(fault);
+}
+
+/** Both controllers answer as before, each for the machine of the other. */
+async function swap(lab: Lab, bmc: Bmc, name: string): Promise<void> {
+  const other = lab.controllers.byDevice.get(name);
+  if (other === undefined) throw new Error(`there is no device ${name}`);
+  const [one, two] = [bmc.machine, other.machine];
+  await Promise.all([bmc.rewire(two), other.rewire(one)]);
 }

@@ -2,6 +2,7 @@
 import { interrupted } from "../demo/signals.ts";
 import { playAll, type StoryLine } from "../stories/play.ts";
 import type { Stage, StageOptions, Story } from "../stories/stage.ts";
+import type { LabAgent } from "./agent.ts";
 import { type LabStage, openLabStage } from "./stage.ts";
 
 /** Units: lines. Of every daemon's log, when a story failed. */
@@ -11,11 +12,12 @@ export interface LabPlayOptions {
   readonly atOnce: number;
   readonly output: "json" | "text";
   readonly tokenMs: number;
+  readonly agent: LabAgent;
 }
 
 /** With `json`, standard output carries JSON lines only; everything else goes to standard error. */
 export async function playInLabs(stories: readonly Story[], options: LabPlayOptions): Promise<number> {
-  const { output, tokenMs } = options;
+  const { output, tokenMs, agent } = options;
   const abort = new AbortController();
   const alone = stories.length === 1;
   const tell = (text: string): void => {
@@ -30,7 +32,7 @@ export async function playInLabs(stories: readonly Story[], options: LabPlayOpti
       if (alone) tell(`${line}\n`);
       else said.push(`${line}\n`);
     };
-    const opening = openLabStage({ ...stageOptions, tokenMs, say, signal: abort.signal });
+    const opening = openLabStage({ ...stageOptions, tokenMs, agent, say, signal: abort.signal });
     labs.add(opening);
     const stage = await opening;
     const close = async (): Promise<void> => {

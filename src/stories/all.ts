@@ -21,6 +21,7 @@ import { slowAgent } from "./slow-agent.ts";
 import type { Story } from "./stage.ts";
 import { stuckAndFree } from "./stuck-and-free.ts";
 import { twoNode } from "./two-node.ts";
+import { wrongDevice } from "./wrong-device.ts";
 
 export const STORIES: readonly Story[] = [
   ifdown,
@@ -33,6 +34,7 @@ export const STORIES: readonly Story[] = [
   stuckAndFree,
   slowAgent,
   lyingAgent,
+  wrongDevice,
   cleanLeave,
   averted,
   external,

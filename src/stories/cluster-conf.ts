@@ -48,6 +48,12 @@ export function withAction(text: string, node: string, action: string): string {
   );
 }
 
+/** Fence devices are looked at that often. Units: seconds. */
+export function withCheckInterval(text: string, seconds: number): string {
+  const tag = /<fence_daemon\b[^>]*\/>/;
+  return replaceOnce(text, tag, (found) => withAttributes(found, { check_interval: String(seconds) }));
+}
+
 function deviceTag(name: string): RegExp {
   return new RegExp(`<fencedevice\\b[^>]*\\bname="${name}"[^>]*/>`);
 }

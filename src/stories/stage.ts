@@ -19,7 +19,9 @@ export type DeviceFault =
   | { readonly type: "hangs" }
   /** Says success and leaves the node on. */
   | { readonly type: "lies" }
-  | { readonly type: "blind"; readonly to: readonly string[] };
+  | { readonly type: "blind"; readonly to: readonly string[] }
+  /** The two devices change places, once: each is then that of the other's node. Only in the lab. */
+  | { readonly type: "swapped"; readonly with: string };
 
 export interface StageOptions {
   readonly nodes: number;

@@ -155,6 +155,15 @@ export function refusalOf(
   return state.alarms.find((alarm) => isOfAnother(alarm) || isOff(alarm))?.text;
 }
 
+/** Devices that must not be used are looked at also while their node is fenced: else nobody would see them mended. */
+export function isDistrusted(state: ReadinessState, node: NodeId, key: string): boolean {
+  return state.alarms.some(
+    (alarm) =>
+      alarm.node === node &&
+      (alarm.code === "device-contradicts" || (alarm.code === "device-of-another" && alarm.key === key)),
+  );
+}
+
 /** The same where it is not known which of the node's devices it is. */
 export function anyRefusalOf(state: ReadinessState, node: NodeId): string | undefined {
   const codes = ["device-of-another", "device-contradicts"];

@@ -179,6 +179,20 @@ test("a device that is another node's is an alarm, must not be used, and is aske
   assert.match(member.said.at(-1) ?? "", /^info device-of-another-over/);
 });
 
+test("a device that must not be used is looked at also while its node is fenced: it may be mended", () => {
+  const member = new Member();
+  const machine = { serial: "CZJ2080133" };
+  member.give({ type: "report", from: 3, report: { type: "readiness", machine, entries: [] } });
+  member.device = () => ({ power: "on", identity: { serial: machine.serial, uuids: [] } });
+  member.passUntil(100_000);
+  const use = { device: "ilo2", plug: "" };
+  assert.match(refusalOf(member.state, 2, 0, use) ?? "", /it is n3's/);
+  member.change({ busy: [2] });
+  member.device = () => ({ power: "off", identity: { serial: "CZJ2080122", uuids: [] } });
+  member.passUntil(100_000 + 2 * INTERVAL_MS);
+  assert.equal(refusalOf(member.state, 2, 0, use), undefined);
+});
+
 test("a node that is heard long after its device read off: the device must not be used", () => {
   const member = new Member();
   member.passUntil(10_000);

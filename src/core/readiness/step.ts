@@ -1,7 +1,7 @@
 /** Readiness as a function: one input in, the next state and what is to be done out. No clock, no I/O. */
 import { unreachable } from "../assert.ts";
 import { type Incarnation, type Millis, type NodeId, sameIncarnation } from "../ids.ts";
-import { alarmsOf } from "./alarms.ts";
+import { alarmsOf, isDistrusted } from "./alarms.ts";
 import { type DeviceRecord, identityDepth, newRecord, wantsSecondLook, withLook } from "./record.ts";
 import { reportsOf, withReport } from "./reports.ts";
 import { firstLookAt, lookBudgetMs, nextLookAt, offsetOf, secondLookMs } from "./schedule.ts";
@@ -12,7 +12,7 @@ import type {
   ReadinessTransition,
   Situation,
 } from "./state.ts";
-import type { Look } from "./types.ts";
+import { type Look, watchedKey } from "./types.ts";
 import { watchedBy } from "./watched.ts";
 
 /** Looks that are under way at one time. */
@@ -148,8 +148,9 @@ function looks(state: ReadinessState): boolean {
   return intervalOf(state).isOn && state.members.includes(state.self);
 }
 
-function isFree({ busy }: ReadinessState, { asking, watched }: DeviceRecord): boolean {
-  return asking === undefined && !busy.includes(watched.node);
+function isFree(state: ReadinessState, { asking, watched }: DeviceRecord): boolean {
+  if (asking !== undefined) return false;
+  return !state.busy.includes(watched.node) || isDistrusted(state, watched.node, watchedKey(watched));
 }
 
 function underWay({ records }: ReadinessState): number {

@@ -56,7 +56,7 @@ export function createReadiness(ports: ReadinessPorts): ReadinessKeeper {
     cancelWake = Number.isFinite(deadline)
       ? ports.wakeAt(deadline, () => feed({ type: "tick" }))
       : (): void => {};
-    if (textsOf(before) !== textsOf(readiness)) ports.onChange();
+    if (shownOf(before) !== shownOf(readiness)) ports.onChange();
   }
 
   /** A mistake in here ends the looking, and never the daemon: nothing that is true depends on it. */
@@ -147,6 +147,9 @@ export function createReadiness(ports: ReadinessPorts): ReadinessKeeper {
   };
 }
 
-function textsOf({ alarms }: ReadinessState): string {
-  return alarms.map(({ text }) => text).join("\n");
+/** What the status shows of it: equal texts, nothing new. */
+function shownOf({ alarms, records }: ReadinessState): string {
+  return [...alarms.map(({ text }) => text), ...[...records.values()].map(({ standing }) => standing)].join(
+    "\n",
+  );
 }

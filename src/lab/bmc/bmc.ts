@@ -10,10 +10,16 @@ export interface Bmc {
   readonly name: string;
   readonly address: string;
   readonly init: Init;
+  /** Whose power it reads and switches. */
+  readonly machine: NodeName;
   /** What the controller does wrong from now on. `lies` and `blind` are made elsewhere. */
   misbehave(fault: DeviceFault): Promise<void>;
   /** What the desk must do with this controller's orders. */
   readonly lies: boolean;
+  /** Somebody mixed up the cables: from now on it is the controller of another machine. */
+  rewire(machine: NodeName): Promise<void>;
+  /** Ends what runs outside the lab. To be called when the lab is gone. */
+  close(): Promise<void>;
 }
 
 export interface BmcOptions {
@@ -35,10 +41,11 @@ const OTHER_PASSWORD = "no-such-luck";
 /** Order: resolves once the simulator runs; it answers some milliseconds later. */
 export async function openBmc(init: Init, options: BmcOptions): Promise<Bmc> {
   let fault: DeviceFault = { type: "none" };
+  let machine = options.machine;
   let service = await startSimulator(options.password);
 
   async function startSimulator(password: string): Promise<Service> {
-    const text = lanConf({ ...options, password, port: IPMI_PORT });
+    const text = lanConf({ ...options, machine, password, port: IPMI_PORT });
     writeFileSync(`${options.outside}/lan.conf`, text, { mode: 0o600 });
     const files = ["-c", `${options.inside}/lan.conf`, "-f", `${options.inside}/bmc.emu`];
     const command = ["ipmi_sim", ...files, "-s", options.inside, "-n"];
@@ -55,9 +62,17 @@ export async function openBmc(init: Init, options: BmcOptions): Promise<Bmc> {
     name: options.name,
     address: options.address,
     init,
+    get machine() {
+      return machine;
+    },
     get lies() {
       return fault.type === "lies";
     },
+    async rewire(next) {
+      machine = next;
+      await restart(options.password);
+    },
+    close: async () => {},
     async misbehave(next) {
       const before = fault.type;
       fault = next;

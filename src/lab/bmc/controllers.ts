@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { NodeName } from "../../core/ids.ts";
 import { bmcAt } from "../addresses.ts";
-import { BMC_LOGIN, type ClusterFacts } from "../cluster-conf.ts";
+import { BMC_LOGIN, type LabAgent } from "../agent.ts";
+import type { ClusterFacts } from "../cluster-conf.ts";
 import { type LabNode, MANAGEMENT_BRIDGE } from "../node/lab-node.ts";
 import { DESK_SOCKET, LAB_ROOT, NODE_ENVIRONMENT, SCRIPTS, seenFromHost } from "../places.ts";
 import { entering, unsharing } from "../space/enter.ts";
@@ -11,6 +12,7 @@ import type { Network } from "../space/network.ts";
 import { type Bmc, openBmc } from "./bmc.ts";
 import { type Chassis, openDesk } from "./desk.ts";
 import { BMC_EMU } from "./ipmi-sim-conf.ts";
+import { openTlsBmc } from "./tls-bmc.ts";
 
 export interface Controllers {
   /** By the name of the fence device. */
@@ -27,6 +29,7 @@ export interface ControllersOptions {
   readonly nodes: ReadonlyMap<NodeName, LabNode>;
   readonly devices: ClusterFacts["devices"];
   readonly password: string;
+  readonly agent: LabAgent;
   readonly onProblem: (problem: string) => void;
 }
 
@@ -38,7 +41,7 @@ export async function openControllers(options: ControllersOptions): Promise<Cont
 
   function chassis(device: string): Chassis | undefined {
     const bmc = byDevice.get(device);
-    const node = [...nodes.values()].find(({ id }) => bmc !== undefined && id === bmcAt(bmc.address)?.id);
+    const node = bmc === undefined ? undefined : nodes.get(bmc.machine);
     if (bmc === undefined || node === undefined) return undefined;
     return {
       power: () => node.power(),
@@ -66,12 +69,17 @@ export async function openControllers(options: ControllersOptions): Promise<Cont
     const account = { login: BMC_LOGIN, password: options.password };
     const ask = `perl ${LAB_ROOT}/bmc/chassis.pl ${DESK_SOCKET} ${name}`;
     const machine = [...nodes.values()].find(({ id }) => id === bmcAt(address)?.id)?.name ?? name;
-    const bmc = await openBmc(holder, { name, machine, address, ...account, inside, outside, chassis: ask });
+    const about = { name, machine, address, ...account, inside, outside, chassis: ask };
+    const { agent } = options;
+    const bmc =
+      agent === "ilo" || agent === "redfish"
+        ? await openTlsBmc(holder, agent, about, () => chassis(name))
+        : await openBmc(holder, about);
     for (const device of names) byDevice.set(device, bmc);
   }
 
   async function plugAll(): Promise<void> {
-    await lab.order(`cp "$scripts/chassis.pl" ${LAB_ROOT}/bmc/`);
+    await lab.order(`cp "$scripts/chassis.pl" "$scripts/forward.pl" ${LAB_ROOT}/bmc/`);
     const devices = options.devices.filter(({ address }) => bmcAt(address) !== undefined);
     const byAddress = Map.groupBy(devices, ({ address }) => address);
     await Promise.all(
@@ -97,6 +105,7 @@ export async function openControllers(options: ControllersOptions): Promise<Cont
     offCount: (node) => offCounts.get(node) ?? 0,
     async close() {
       await Promise.all([...byDevice.values()].map((bmc) => bmc.init.gone));
+      await Promise.all([...new Set(byDevice.values())].map((bmc) => bmc.close()));
       await desk.close();
     },
   };

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { bmcAddress } from "../../../src/lab/addresses.ts";
-import { BMC_LOGIN, PASSWORD_SCRIPTS } from "../../../src/lab/cluster-conf.ts";
+import { BMC_LOGIN } from "../../../src/lab/agent.ts";
+import { PASSWORD_SCRIPTS } from "../../../src/lab/cluster-conf.ts";
 import { type Lab, openLab } from "../../../src/lab/lab.ts";
 import { runningProcessesOf } from "../../../src/lab/node/processes.ts";
 import { labIsMissing } from "./requirements.ts";

@@ -11,6 +11,31 @@ export type LabAgent = "ipmilan" | "debian" | "ilo" | "redfish";
 export const LAB_AGENTS: readonly LabAgent[] = ["ipmilan", "debian", "ilo", "redfish"];
 export const LAB_AGENT_DEFAULT: LabAgent = "ipmilan";
 
+/** For `all`: each story with one of them, so that every kind is played and none twice. */
+export const MIXED = "mixed";
+
+/** Of the mixed ones, those that are not {@link LAB_AGENT_DEFAULT}. */
+const STORY_AGENTS: Readonly<Record<string, LabAgent>> = {
+  crash: "redfish",
+  hang: "ilo",
+  fallback: "debian",
+  "executor-blind": "redfish",
+  "stuck-and-free": "ilo",
+  "slow-agent": "debian",
+  "lying-agent": "redfish",
+  external: "ilo",
+  "cold-start-unknown": "debian",
+};
+
+/** Undefined: that story cannot be played with that agent. */
+export function agentFor(
+  story: { readonly name: string; readonly needsIdentity?: true },
+  agent: LabAgent | typeof MIXED,
+): LabAgent | undefined {
+  if (agent === MIXED) return STORY_AGENTS[story.name] ?? LAB_AGENT_DEFAULT;
+  return story.needsIdentity === true && agent === "debian" ? undefined : agent;
+}
+
 export const BMC_LOGIN = "admin";
 
 /**

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { STORIES } from "../stories/all.ts";
 import type { Story } from "../stories/stage.ts";
 import { NODES_MAX } from "./addresses.ts";
-import { LAB_AGENT_DEFAULT, LAB_AGENTS, type LabAgent } from "./agent.ts";
+import { LAB_AGENT_DEFAULT, LAB_AGENTS, type LabAgent, MIXED } from "./agent.ts";
 import { askLab, type LabReply, type LabRequest, TROUBLES } from "./control.ts";
 import { findLab, findLabs } from "./find.ts";
 import { TOKEN_MS_DEFAULT } from "./lab.ts";
@@ -27,7 +27,7 @@ const USAGE = `usage: npm run lab -- COMMAND …          (as root; what it is: 
   all [--at-once N]                     plays every story
   list                                  the stories
 
-  --agent NAME  for up, story and all: ${LAB_AGENTS.join(", ")} (${LAB_AGENT_DEFAULT})
+  --agent NAME  ${LAB_AGENTS.join(", ")} (${LAB_AGENT_DEFAULT}); for all also ${MIXED}, its default
   --lab ID  which lab, when several run        --json  for story and all: one JSON line per story
 NODE is tpve01, tpve02, … Nothing here touches a real machine.
 `;
@@ -45,7 +45,7 @@ function parse(args: readonly string[]) {
       bare: { type: "boolean", default: false },
       lab: { type: "string" },
       json: { type: "boolean", default: false },
-      agent: { type: "string", default: LAB_AGENT_DEFAULT },
+      agent: { type: "string" },
       "at-once": { type: "string", default: "2" },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -63,7 +63,7 @@ async function main(): Promise<number> {
     return EXIT.notRoot;
   }
   const tokenMs = wholeNumber("--token", values.token, 60_000);
-  const agent = agentCalled(values.agent);
+  const agent = values.agent === MIXED ? LAB_AGENT_DEFAULT : agentCalled(values.agent ?? LAB_AGENT_DEFAULT);
   const upOptions: UpOptions = {
     nodes: wholeNumber("--nodes", values.nodes, NODES_MAX),
     tokenMs,
@@ -75,7 +75,7 @@ async function main(): Promise<number> {
       atOnce: wholeNumber("--at-once", values["at-once"], 8),
       output: values.json ? "json" : "text",
       tokenMs,
-      agent,
+      agent: command === "all" && (values.agent ?? MIXED) === MIXED ? MIXED : agent,
     });
   const trouble = TROUBLES.find((name) => name === command);
 

@@ -2,7 +2,7 @@
 import { interrupted } from "../demo/signals.ts";
 import { playAll, type StoryLine } from "../stories/play.ts";
 import type { Stage, StageOptions, Story } from "../stories/stage.ts";
-import type { LabAgent } from "./agent.ts";
+import { agentFor, LAB_AGENT_DEFAULT, type LabAgent, type MIXED } from "./agent.ts";
 import { type LabStage, openLabStage } from "./stage.ts";
 
 /** Units: lines. Of every daemon's log, when a story failed. */
@@ -12,12 +12,14 @@ export interface LabPlayOptions {
   readonly atOnce: number;
   readonly output: "json" | "text";
   readonly tokenMs: number;
-  readonly agent: LabAgent;
+  /** Stories that cannot be played with it are left out. */
+  readonly agent: LabAgent | typeof MIXED;
 }
 
 /** With `json`, standard output carries JSON lines only; everything else goes to standard error. */
-export async function playInLabs(stories: readonly Story[], options: LabPlayOptions): Promise<number> {
-  const { output, tokenMs, agent } = options;
+export async function playInLabs(all: readonly Story[], options: LabPlayOptions): Promise<number> {
+  const { output, tokenMs } = options;
+  const stories = all.filter((story) => agentFor(story, options.agent) !== undefined);
   const abort = new AbortController();
   const alone = stories.length === 1;
   const tell = (text: string): void => {
@@ -26,7 +28,8 @@ export async function playInLabs(stories: readonly Story[], options: LabPlayOpti
   };
 
   const labs = new Set<Promise<LabStage>>();
-  async function open(stageOptions: StageOptions) {
+  async function open(stageOptions: StageOptions, story: Story) {
+    const agent = agentFor(story, options.agent) ?? LAB_AGENT_DEFAULT;
     const said: string[] = [];
     const say = (line: string): void => {
       if (alone) tell(`${line}\n`);

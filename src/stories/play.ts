@@ -16,7 +16,7 @@ export interface OpenStage {
 }
 
 export interface PlayOptions {
-  readonly open: (options: StageOptions) => Promise<OpenStage>;
+  readonly open: (options: StageOptions, story: Story) => Promise<OpenStage>;
   /** Told when the story failed, before the stage is closed: daemon logs and the like. */
   readonly onFailure: (story: Story, stage: Stage) => Promise<void>;
 }
@@ -26,7 +26,7 @@ export async function playStory(story: Story, { open, onFailure }: PlayOptions):
   const base = { story: story.name, nodes: story.options.nodes };
   let opened: OpenStage | undefined;
   try {
-    opened = await open(story.options);
+    opened = await open(story.options, story);
     const { timings, why } = await story.play(opened.stage);
     const violations = findViolations(await opened.stage.sharedText());
     if (violations.length > 0)

@@ -120,6 +120,8 @@ export interface Story {
   /** The claim, one sentence. */
   readonly claim: string;
   readonly runsIn: readonly ("demo" | "lab")[];
+  /** Only with agents that ask the device who it is. */
+  readonly needsIdentity?: true;
   readonly options: StageOptions;
   /** Throws with a clear sentence when the story did not end as it should. */
   play(stage: Stage): Promise<{ readonly timings: StoryTimings; readonly why: readonly string[] }>;

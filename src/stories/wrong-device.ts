@@ -43,6 +43,7 @@ export const wrongDevice: Story = {
   claim:
     "A wrong password and a device of another node are found by looking, and the wrong node is never shot.",
   runsIn: ["lab"],
+  needsIdentity: true,
   options: { nodes: 3, configuration: (base) => withCheckInterval(base, INTERVAL) },
   async play(stage) {
     await allAtWork(stage);
@@ -60,7 +61,7 @@ export const wrongDevice: Story = {
       true,
     );
     stage.say(`the wrong password was found after ${found.toFixed(1)} intervals`);
-    await check(stage, 1, "wrong credentials");
+    await check(stage, 1, `${VICTIM} ${VICTIM}, from ${WATCHER}: credentials: `);
     await stage.deviceFault(VICTIM, { type: "none" });
     await warned(stage, WATCHER, "credentials", false);
 

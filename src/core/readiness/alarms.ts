@@ -7,10 +7,11 @@ import type { Alarm, ReadinessState } from "./state.ts";
 import { keysOfMethod } from "./watched.ts";
 
 export function alarmsOf(state: ReadinessState): readonly Alarm[] {
-  return [
+  const own = [
     ...[...state.records].flatMap(([key, record]) => ofDevice(state, key, record)),
-    ...state.config.nodes.flatMap(({ id }) => [...contradictions(state, id), ...unfenceable(state, id)]),
+    ...state.config.nodes.flatMap(({ id }) => contradictions(state, id)),
   ];
+  return [...own, ...state.config.nodes.flatMap(({ id }) => unfenceable(state, own, id))];
 }
 
 function ofDevice(state: ReadinessState, key: string, record: DeviceRecord): readonly Alarm[] {
@@ -111,13 +112,17 @@ function isContradicted(state: ReadinessState, node: NodeId, method: number): bo
 }
 
 /** No member that is there could fence the node by any method. Unknown counts as possible. */
-function unfenceable(state: ReadinessState, node: NodeId): readonly Alarm[] {
+function unfenceable(state: ReadinessState, own: readonly Alarm[], node: NodeId): readonly Alarm[] {
   const methods = state.config.nodes.find(({ id }) => id === node)?.methods ?? [];
   const shooters = state.members.filter((member) => member !== node);
   if (methods.length === 0 || shooters.length === 0 || !state.members.includes(state.self)) return [];
   const isHopeless = (member: NodeId): boolean =>
     methods.every((_, method) =>
-      keysOfMethod(state.config, node, method).some((key) => standingOf(state, member, key) === "failing"),
+      keysOfMethod(state.config, node, method).some(
+        (key) =>
+          standingOf(state, member, key) === "failing" ||
+          (member === state.self && isDistrusted(own, node, key)),
+      ),
     );
   if (!shooters.every(isHopeless)) return [];
   const name = nodeNameOf(state.config, node);
@@ -155,9 +160,12 @@ export function refusalOf(
   return state.alarms.find((alarm) => isOfAnother(alarm) || isOff(alarm))?.text;
 }
 
+/** In place of what it reads. */
+export const NOT_USED = "it is not used: what it reads is not about this node";
+
 /** Devices that must not be used are looked at also while their node is fenced: else nobody would see them mended. */
-export function isDistrusted(state: ReadinessState, node: NodeId, key: string): boolean {
-  return state.alarms.some(
+export function isDistrusted(alarms: readonly Alarm[], node: NodeId, key: string): boolean {
+  return alarms.some(
     (alarm) =>
       alarm.node === node &&
       (alarm.code === "device-contradicts" || (alarm.code === "device-of-another" && alarm.key === key)),

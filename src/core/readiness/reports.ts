@@ -1,6 +1,7 @@
 /** What a member tells the others, and what it makes of what they tell. */
 import { nodeById } from "../config.ts";
 import type { Millis, NodeId } from "../ids.ts";
+import { isDistrusted, NOT_USED } from "./alarms.ts";
 import type { DeviceRecord } from "./record.ts";
 import type { ReadinessState, Told } from "./state.ts";
 import {
@@ -35,17 +36,18 @@ function entryOf(
   if (last === undefined || lookedAt === undefined) return [];
   if (Math.max(deviceName.length, plug.length) > NAME_TOLD_MAX) return [];
   const alarm = state.alarms.find((one) => one.key === key && one.code !== "device-failing");
+  const isUsable = !isDistrusted(state.alarms, node, key);
   return [
     {
       node,
       deviceName,
       plug,
-      standing,
+      standing: isUsable ? standing : "failing",
       power: last.power,
       tookMs: last.power === "unknown" ? last.tookMs : (quickMs ?? last.tookMs),
       ageMs: Math.max(0, now - lookedAt),
       ...(last.kind === undefined ? {} : { kind: last.kind }),
-      detail: last.detail.slice(0, TOLD_CHARS_MAX),
+      detail: (isUsable ? last.detail : NOT_USED).slice(0, TOLD_CHARS_MAX),
       ...(alarm === undefined ? {} : { alarm: alarm.text.slice(0, TOLD_CHARS_MAX) }),
     },
   ];

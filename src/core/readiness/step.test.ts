@@ -170,6 +170,8 @@ test("a device that is another node's is an alarm, must not be used, and is aske
   member.passUntil(100_000 + 2 * INTERVAL_MS);
   assert.match(member.said.join(), /^error device-of-another: ilo2 is not n2's, it is n3's \(UUID 00000003-/);
   assert.match(refusalOf(member.state, 2, 0, use) ?? "", /a shot at n2 would hit n3/);
+  const told = member.told.at(-1)?.report.entries.find(({ node }) => node === 2);
+  assert.deepEqual([told?.standing, told?.alarm?.slice(0, 15)], ["failing", "ilo2 is not n2'"]);
   assert.equal(refusalOf(member.state, 3, 0, { device: "ilo3", plug: "" }), undefined);
   assert.equal(member.looks.findLast(({ device }) => device === "ilo2")?.depth, "brief");
 

@@ -150,7 +150,7 @@ function looks(state: ReadinessState): boolean {
 
 function isFree(state: ReadinessState, { asking, watched }: DeviceRecord): boolean {
   if (asking !== undefined) return false;
-  return !state.busy.includes(watched.node) || isDistrusted(state, watched.node, watchedKey(watched));
+  return !state.busy.includes(watched.node) || isDistrusted(state.alarms, watched.node, watchedKey(watched));
 }
 
 function underWay({ records }: ReadinessState): number {

@@ -3,6 +3,7 @@ import { nodeNameOf } from "../config.ts";
 import { candidates } from "../fencing/master.ts";
 import type { Millis, NodeId, NodeName } from "../ids.ts";
 import type { State } from "../state.ts";
+import { isDistrusted, NOT_USED } from "./alarms.ts";
 import { type IdentityVerdict, verdictOn } from "./identity.ts";
 import { holdOf, methodsOf, type Prediction, predict, type Seen } from "./predict.ts";
 import type { ReadinessState } from "./state.ts";
@@ -158,9 +159,11 @@ function ownCell(readiness: ReadinessState, key: string, now: Millis): Readiness
   const alarm = readiness.alarms.find((one) => one.key === key && one.code !== "device-failing");
   return {
     from,
-    standing,
     ...shown(last),
     ...(last.power === "unknown" || quickMs === undefined ? {} : { tookMs: quickMs }),
+    ...(isDistrusted(readiness.alarms, record.watched.node, key)
+      ? { standing: "failing", detail: NOT_USED }
+      : { standing }),
     ageMs: Math.max(0, now - lookedAt),
     ...(alarm === undefined ? {} : { alarm: alarm.text }),
   };

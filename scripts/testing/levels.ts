@@ -75,6 +75,18 @@ export const LEVELS: readonly Level[] = [
       playStories({ main: "src/demo/main.ts", args: ["--story", "all", "--json"], limitMs: 8 * MINUTE_MS }),
   },
   {
+    name: "e2e",
+    about: "the console in a real browser, on the demo's daemons",
+    needs: "packages",
+    run: () =>
+      runNodeTests({
+        ...NODE_TESTS,
+        globs: ["test/e2e/**/*.test.ts"],
+        filesAtOnce: 1,
+        testLimitMs: 2 * MINUTE_MS,
+      }),
+  },
+  {
     name: "lab",
     about: "stories with real Corosync nodes, real agents and a BMC",
     needs: "root",

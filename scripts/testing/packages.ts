@@ -13,6 +13,7 @@ export const DEBIAN_PACKAGES = {
   snmpd: "a power switch that we did not write; only ever started by a test, on loopback",
   iproute2: "network namespaces, links and bridges",
   mount: "private mounts for each node",
+  chromium: "the browser that looks at the console",
   procps: "ps and pgrep",
   "util-linux": "unshare, nsenter, setsid, flock",
 } as const;

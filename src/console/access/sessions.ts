@@ -83,7 +83,7 @@ export function createSessions(store: AccessStore, now: () => number): Sessions 
       store.sessions.set(stored.hash, stored);
       const known = store.users.get(user);
       if (known !== undefined) known.lastSeenAt = at;
-      store.saveSoon();
+      void store.save().catch(() => {}); // Told by the store; whoever signs in need not wait for a disk.
       return { secret, session: view(stored) as Session };
     },
     find(secret) {

@@ -1,10 +1,11 @@
 /** The first screen: may I write, who is in which state, what is being done, what happened. */
-import type { JSX } from "react";
+import { type JSX, useState } from "react";
 import { useFetched } from "../live/ask.ts";
 import { useServerNow } from "../live/clock.ts";
 import { useLive } from "../live/store.ts";
 import { daemon } from "../live/transport.ts";
 import { lanesOf } from "../logic/timeline.ts";
+import { AckDialog } from "../parts/ack-dialog.tsx";
 import { NodeCard } from "../parts/node-card.tsx";
 import { StoragePanel } from "../parts/storage-panel.tsx";
 import { Timeline } from "../parts/timeline.tsx";
@@ -20,6 +21,7 @@ export function Overview(): JSX.Element | null {
   const t = useText();
   const { status, lines } = useLive();
   const now = useServerNow();
+  const [acking, setAcking] = useState<string>();
   const newest = Math.max(0, ...(status?.nodes.map((node) => node.lastFenced?.seq ?? 0) ?? []));
   const history = useFetched(() => daemon.history({ limit: INCIDENTS }), newest);
   if (status === undefined) return null;
@@ -28,9 +30,15 @@ export function Overview(): JSX.Element | null {
     <>
       <div className="victims">
         {status.victims.map((victim) => (
-          <VictimCard key={victim.id} victim={victim} status={status} />
+          <VictimCard
+            key={victim.id}
+            victim={victim}
+            status={status}
+            onAcknowledge={() => setAcking(victim.name)}
+          />
         ))}
       </div>
+      {acking !== undefined && <AckDialog name={acking} onClose={() => setAcking(undefined)} />}
       <section aria-label={t.nav.nodes} className="node-row">
         {status.nodes.map((node) => (
           <NodeCard key={node.id} node={node} status={status} />

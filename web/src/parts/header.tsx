@@ -36,7 +36,7 @@ export function Header(): JSX.Element {
         ))}
       </nav>
       <details className="menu">
-        <summary aria-label={t.settings.menu}>
+        <summary>
           {t.settings.signedInAs(session.user ?? "", session.role === undefined ? "" : t.roles[session.role])}
         </summary>
         <div>

@@ -1,5 +1,5 @@
 /** A node that may still be writing: where it stands, since when, what was tried, what ends it. */
-import { type JSX, useState } from "react";
+import type { JSX } from "react";
 import type { StatusView, VictimView } from "../../../src/core/view/types.ts";
 import { useServerNow } from "../live/clock.ts";
 import { useMay } from "../live/session.ts";
@@ -8,7 +8,6 @@ import { useText } from "../text/language.ts";
 import { Button } from "../ui/button.tsx";
 import { Clock, Timer } from "../ui/instant.tsx";
 import { StateIcon } from "../ui/state-icon.tsx";
-import { AckDialog } from "./ack-dialog.tsx";
 import { NodeLook } from "./node-look.tsx";
 import { Step } from "./step-list.tsx";
 
@@ -18,12 +17,13 @@ const STEPS_SHOWN = 6;
 interface Props {
   readonly victim: VictimView;
   readonly status: StatusView;
+  /** The form outlives this card: when the word was taken, the victim is gone. */
+  readonly onAcknowledge: () => void;
 }
 
-export function VictimCard({ victim, status }: Props): JSX.Element {
+export function VictimCard({ victim, status, onAcknowledge }: Props): JSX.Element {
   const t = useText();
   const mayAct = useMay("operator");
-  const [acking, setAcking] = useState(false);
   const look = victim.stage === "waiting" ? "victim" : victim.stage;
   const nameOf = (id: number): string => status.nodes.find((node) => node.id === id)?.name ?? String(id);
   const shown = victim.steps.slice(-STEPS_SHOWN);
@@ -81,10 +81,9 @@ export function VictimCard({ victim, status }: Props): JSX.Element {
       {canAck && mayAct && status.quorate && (
         <footer>
           <span className="dim">{t.victim.lastResort}</span>
-          <Button onPress={() => setAcking(true)}>{t.ack.button}</Button>
+          <Button onPress={onAcknowledge}>{t.ack.button}</Button>
         </footer>
       )}
-      {acking && <AckDialog name={victim.name} onClose={() => setAcking(false)} />}
     </article>
   );
 }

@@ -27,7 +27,6 @@ export const en = {
     light: "Light",
     signOut: "Sign out",
     signedInAs: (user: string, role: string) => `${user}, ${role}`,
-    menu: "Settings",
   },
   roles: { viewer: "viewer", operator: "operator", admin: "administrator" },
   signIn: {

@@ -67,7 +67,6 @@ export const ru: Catalogue = {
     light: "Светлая",
     signOut: "Выйти",
     signedInAs: (user, role) => `${user}, ${role}`,
-    menu: "Настройки",
   },
   roles: { viewer: "наблюдатель", operator: "оператор", admin: "администратор" },
   signIn: {

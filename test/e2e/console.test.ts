@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { seriousFindings } from "./axe.ts";
+import { openRig, PATIENCE_MS, type Rig, untilAllOpen, visit } from "./rig.ts";
+
+let rig: Rig;
+before(async () => {
+  rig = await openRig();
+});
+after(() => rig.close());
+
+async function verdictSays(page: Page, words: RegExp): Promise<void> {
+  await page.getByTestId("verdict").getByRole("heading", { name: words }).waitFor();
+}
+
+async function findingsEverywhere(page: Page, theme: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const hash of ["#/overview", "#/node/tpve02", "#/incidents", "#/demo"]) {
+    await visit(page, hash);
+    await page.locator("main .panel, main .node-card").first().waitFor();
+    found.push(...(await seriousFindings(page, `${theme} ${hash}`)));
+  }
+  return found;
+}
+
+test("a calm cluster, in English and Russian, wide and narrow, dark and light", async () => {
+  const wide = await rig.open("admin");
+  await verdictSays(wide, /Storage is writable\. 2 of 3 nodes can be fenced; not tpve03\./);
+  assert.deepEqual(await findingsEverywhere(wide, "dark"), []);
+  const narrow = await rig.open("viewer", { locale: "ru-RU", width: 390, theme: "light", node: 1 });
+  await verdictSays(narrow, /В хранилище можно писать/);
+  assert.equal(await narrow.locator("html").getAttribute("lang"), "ru");
+  for (const hash of ["#/overview", "#/node/tpve02", "#/incidents"]) {
+    await visit(narrow, hash);
+    await narrow.locator("main .panel").first().waitFor();
+    const widths = await narrow.evaluate("[document.documentElement.scrollWidth, window.innerWidth]");
+    const [content = 0, window = 0] = widths as number[];
+    assert.ok(content <= window, `${hash} is ${content} wide on a screen of ${window}`);
+    assert.deepEqual(await seriousFindings(narrow, `light ${hash}`), []);
+  }
+  await narrow.context().close();
+  await wide.context().close();
+});
+
+test("a viewer sees everything and can do nothing; an operator can cut off", async () => {
+  const viewer = await rig.open("viewer");
+  await visit(viewer, "#/node/tpve02");
+  const cut = viewer.getByRole("button", { name: "Cut off…" });
+  await cut.waitFor();
+  assert.equal(await cut.isDisabled(), true);
+  assert.equal(await viewer.getByRole("button", { name: "Ask its devices" }).isDisabled(), true);
+  await visit(viewer, "#/demo");
+  await viewer.getByText("For this one must be operator.").waitFor();
+  await viewer.context().close();
+
+  const operator = await rig.open("operator");
+  await visit(operator, "#/node/tpve02");
+  await operator.getByRole("button", { name: "Ask its devices" }).click();
+  await operator.getByRole("table", { name: "Answers of the devices" }).getByText("answers").waitFor();
+  await operator.context().close();
+});
+
+test("the keyboard alone is enough, and a typed name stands before a shot", async () => {
+  const page = await rig.open("operator");
+  await visit(page, "#/node/tpve02");
+  await page.getByRole("button", { name: "Cut off…" }).waitFor();
+  const focused = (): Promise<string> =>
+    page.evaluate("document.activeElement?.textContent ?? ''") as Promise<string>;
+  for (let presses = 0; presses < 60 && (await focused()) !== "Cut off…"; presses++)
+    await page.keyboard.press("Tab");
+  assert.equal(await focused(), "Cut off…");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Cut tpve02 off" });
+  await dialog.waitFor();
+  assert.deepEqual(await seriousFindings(page, "fence dialog"), []);
+  const confirm = dialog.getByRole("button", { name: "Cut tpve02 off" });
+  assert.equal(await confirm.isDisabled(), true);
+  await dialog.getByLabel("Type tpve02 to confirm").fill("tpve03");
+  assert.equal(await confirm.isDisabled(), true);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  assert.equal(await dialog.count(), 0);
+  await page.context().close();
+});
+
+test("the ifdown story, step by step, from the cut to the certificate", async () => {
+  const page = await rig.open("operator");
+  await visit(page, "#/demo");
+  await page.getByRole("button", { name: "tpve02: hangs" }).click();
+  await page.getByText("tpve02: hangs", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "tpve02: Pull its cables" }).click();
+  await page.getByText("tpve02 is not proven off").waitFor(); // On every page.
+  await visit(page, "#/overview");
+  await verdictSays(page, /Storage is held for \d\d:\d\d: tpve02 is being cut off/);
+  const card = page.getByTestId("victim-tpve02");
+  await card.getByText(/method ilo: tpve02 off/).waitFor();
+  await page.getByTestId("gate").getByText("held").waitFor();
+  await page.getByTestId("node-tpve02").getByText("being cut off").waitFor();
+  assert.deepEqual(await seriousFindings(page, "a victim"), []);
+  const before = await card.locator(".timer").first().textContent();
+  await page.waitForFunction(
+    (old) =>
+      (
+        globalThis as unknown as { document: { querySelector(q: string): { textContent: string } | null } }
+      ).document.querySelector(".victim-card .timer")?.textContent !== old,
+    before,
+  );
+  rig.cluster.setDeviceFault("tpve02", { type: "none" });
+  await verdictSays(page, /Storage is writable/);
+  await page.getByTestId("gate").getByText("open").waitFor();
+  await page.getByTestId("node-tpve02").getByText("off, proven").waitFor();
+  assert.equal(await card.count(), 0);
+  await page.getByTestId("node-tpve02").getByRole("link", { name: "fence agent" }).click();
+  await page.getByRole("heading", { name: /Certificate 1: tpve02/ }).waitFor();
+  await page.getByText("tpve02 read off twice").waitFor();
+  await rig.cluster.hub.heal({ node: 2 });
+  await untilAllOpen(rig.cluster, "tpve01");
+  await visit(page, "#/overview");
+  await page.getByTestId("node-tpve02").getByText("member").waitFor();
+  await page.context().close();
+});
+
+test("the manual story: a person's word, asked for with care, and seen in the certificate", async () => {
+  const page = await rig.open("operator", { width: 390 });
+  await rig.cluster.unit("tpve03").machine.powerOff();
+  await verdictSays(page, /nobody can cut tpve03 off: a person is needed/);
+  await page.getByRole("button", { name: "It is off: I made sure…" }).click();
+  const dialog = page.getByRole("dialog", { name: "You say that tpve03 is off" });
+  await dialog.getByLabel("Power cord pulled").check();
+  await dialog.getByLabel("What did you see, and when?").fill("both cords in my hand");
+  await dialog.getByLabel("Who else checked? (optional)").fill("boris");
+  const confirm = dialog.getByRole("button", { name: /tpve03 is off: release|Read it once more/ });
+  assert.equal(await confirm.isDisabled(), true);
+  await dialog.getByLabel("Type tpve03 to confirm").fill("tpve03");
+  assert.equal(await confirm.isDisabled(), true, "the countdown was skipped");
+  await dialog.getByRole("button", { name: "tpve03 is off: release the storage" }).click();
+  await dialog.getByText("tpve03 counts as off.").waitFor();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await verdictSays(page, /Storage is writable/);
+  await page.getByTestId("node-tpve03").getByText("off, by a person's word").waitFor();
+  await visit(page, "#/incidents/2");
+  await page
+    .getByText(/power cord pulled; both cords in my hand; also checked by boris/)
+    .first()
+    .waitFor();
+  await rig.cluster.unit("tpve03").machine.powerOn();
+  await untilAllOpen(rig.cluster, "tpve01");
+  await page.context().close();
+});
+
+test("a page whose stream is gone says so and greys out, and comes back by itself", {
+  timeout: 2 * PATIENCE_MS,
+}, async () => {
+  const page = await rig.open("viewer", { node: 1 });
+  await page.getByTestId("age").getByText("live").waitFor();
+  await rig.cluster.unit("tpve02").machine.hang();
+  await page.getByTestId("banner").waitFor();
+  await page.locator('.page.stale[data-freshness="stale"]').waitFor();
+  await page.getByText(/Nothing newer is known|does not answer/).waitFor();
+  await rig.cluster.unit("tpve02").machine.powerOff();
+  await rig.cluster.unit("tpve02").machine.powerOn();
+  await page.locator('.page[data-freshness="fresh"]').waitFor();
+  await page.getByTestId("age").getByText("live").waitFor();
+  await page.context().close();
+});
+
+test("no page complained: no script failed, and the content policy holds", () => {
+  assert.deepEqual(rig.complaints, []);
+});

@@ -2,20 +2,22 @@
 import { nearest } from "../config/nearest.ts";
 import type { NodeId } from "../core/ids.ts";
 import { MODES, type Mode } from "../core/locks/modes.ts";
-import type { Lock } from "../core/locks/resource.ts";
-import { allResources } from "../core/locks/table.ts";
-import { formatDuration } from "../core/view/verdict.ts";
 import { healAll } from "./heal.ts";
 import { obeyWhy } from "./obey.ts";
 import { parseDuration, parseList, scenarioConfig } from "./scenario-config.ts";
+import { configs, history, locks, ls, state, why } from "./shows.ts";
 import type { DeviceFault, SimNode } from "./types.ts";
 import { createWorld, type World } from "./world.ts";
 
 /** Boot time of a scenario's machines. */
 const BOOT_MS = 1_000;
+/** Until a whole cluster has booted and writes. */
+const START_MS = 10_000;
 
 export interface Stage {
   world: World | undefined;
+  /** Nothing is told for a while. */
+  isQuiet?: boolean;
   /** A line of the story. */
   readonly say: (source: string, text: string) => void;
   readonly reached?: (rule: string) => void;
@@ -61,40 +63,6 @@ function parseFault(words: readonly string[], options: ReadonlyMap<string, strin
   );
 }
 
-function ls(world: World, node: NodeId): string {
-  const domain = world.status(node)?.domain;
-  if (domain === undefined) return "error: no daemon\n";
-  return [
-    `member count  ${domain.memberCount}`,
-    `victim count  ${domain.victimCount}`,
-    `victim now    ${domain.victimNow}`,
-    `master nodeid ${domain.masterNodeid}`,
-    `wait state    ${domain.waitState}`,
-    `members       ${domain.members.join(" ")}`,
-    "",
-  ].join("\n");
-}
-
-function why(world: World, node: NodeId): string {
-  const status = world.status(node);
-  if (status === undefined) return "error: no daemon\n";
-  const causes = status.why.map(
-    (cause) => `${cause.node ?? "-"}: ${cause.step}\n  ends when ${cause.endsWhen}\n`,
-  );
-  return `${status.verdict}\n${causes.join("")}`;
-}
-
-function history(world: World, node: NodeId): string {
-  const incidents = world.nodes.get(node)?.core?.ledger.incidents ?? [];
-  if (incidents.length === 0) return "no incidents\n";
-  return incidents
-    .map((i) => {
-      const proof = i.evidence.map((e) => `${e.grade} ${e.source}`).join("; ");
-      return `#${i.seq} ${i.name} ${i.cause}, ${i.how}, took ${formatDuration(i.doneAt - i.firstSeenAt)}: ${proof}\n`;
-    })
-    .join("");
-}
-
 function nodeOf(world: World, id: NodeId): SimNode {
   const node = world.nodes.get(id);
   if (node === undefined) throw new Error(`there is no node ${id}`);
@@ -105,20 +73,6 @@ function parseMode(text: string): Mode {
   const mode = MODES.find((one) => one === text);
   if (mode === undefined) throw new Error(`${text} is no lock mode; expected ${MODES.join(", ")}`);
   return mode;
-}
-
-/** The table as one node's ledger has it, by name. */
-function locks(world: World, node: NodeId): string {
-  const { core } = nodeOf(world, node);
-  if (core === undefined) return "error: no daemon\n";
-  const shown = (lock: Lock): string =>
-    `n${lock.node}:${lock.mode ?? ""}${lock.wants === undefined ? "" : `>${lock.wants}`}`;
-  const rows = [...allResources(core.ledger.locks)].map(({ name, granted, converting, waiting, value }) => {
-    const said = value === undefined ? "" : ` value ${value.data}${value.valid ? "" : " in doubt"}`;
-    const lists = [granted, converting, waiting].map((list) => list.map(shown).join(" "));
-    return `${name}: ${lists.join(" | ").trim()}${said}\n`;
-  });
-  return rows.length === 0 ? "no locks\n" : rows.sort().join("");
 }
 
 function build(stage: Stage, options: Command["options"]): string {
@@ -144,10 +98,25 @@ function build(stage: Stage, options: Command["options"]): string {
     ...(options.get("wait-for-all") === "yes" ? { waitForAll: true } : {}),
     ...given("seed", seed === undefined ? undefined : Number(seed)),
     ...(options.get("restarts") === "yes" ? { restarts: "yes" as const } : {}),
-    ...(options.get("story") === "no" ? {} : { say: stage.say }),
+    ...(options.get("story") === "no" ? {} : { say: told(stage) }),
     ...(stage.reached === undefined ? {} : { reached: stage.reached }),
   });
   return "ok\n";
+}
+
+function told(stage: Stage): Stage["say"] {
+  return (source, text) => {
+    if (stage.isQuiet !== true) stage.say(source, text);
+  };
+}
+
+/** Everybody boots and comes to write; nothing is told of it. */
+function start(stage: Stage, world: World): string {
+  stage.isQuiet = true;
+  for (const node of world.nodes.keys()) world.power(node, "on");
+  pass(world, START_MS);
+  stage.isQuiet = false;
+  return state(world);
 }
 
 /** Longest time between two looks of the judges at what is bound to no event. Units: ms. */
@@ -169,21 +138,6 @@ function settings(options: Command["options"]): Command["options"] {
 function parseWeighing(word: string | undefined): "ok" | "refuses" | "silent" | "cannot-read" {
   if (word === "ok" || word === "refuses" || word === "silent" || word === "cannot-read") return word;
   throw new Error(`weighs N ${word}: expected ok, refuses, silent or cannot-read`);
-}
-
-function configs(world: World, node: NodeId): string {
-  const core = world.nodes.get(node)?.core;
-  if (core === undefined) return "error: no daemon\n";
-  const { staged, activated } = core.ledger.configs;
-  const lines = activated.map(({ version, by, comment, confirm }) => {
-    const open = confirm === undefined ? "" : ", to be confirmed";
-    return `version ${version} ${by === "" ? comment : by}${open}\n`;
-  });
-  const reports = staged?.reports.map(
-    (report) => `n${report.node} ${report.ok ? "ok" : report.problems.join(", ")}`,
-  );
-  if (staged !== undefined) lines.push(`staged ${staged.version} by ${staged.by}: ${reports?.join("; ")}\n`);
-  return `uses version ${core.config.version}\n${lines.join("")}`;
 }
 
 type Act = (world: World, nodes: readonly NodeId[], command: Command) => string | undefined;
@@ -230,6 +184,8 @@ const ACTS: Readonly<Record<string, Act>> = {
   },
   power: each((world, node, { words }) => world.power(node, words[1] === "on" ? "on" : "off")),
   crash: each((world, node) => world.power(node, "off")),
+  kill: each((world, node) => world.kill(node)),
+  repair: each((world, node) => world.repair(node)),
   hang: each((world, node) => world.hang(node)),
   resume: each((world, node) => world.resume(node)),
   "pause-daemon": each((world, node) => world.pauseDaemon(node)),
@@ -357,6 +313,7 @@ const ACTS: Readonly<Record<string, Act>> = {
     return undefined;
   },
   "obey-why": (world) => `${obeyWhy(world)}\n`,
+  state,
   "heal-all": (world) => `${healAll(world)}\n`,
   ls: (world, nodes) => ls(world, nodes[0] ?? 0),
   why: (world, nodes) => why(world, nodes[0] ?? 0),
@@ -367,9 +324,10 @@ export function perform(stage: Stage, command: Command): string {
   if (command.verb === "cluster") return build(stage, command.options);
   const { world } = stage;
   if (world === undefined) throw new Error("the first command must be `cluster`");
+  if (command.verb === "start") return start(stage, world);
   const act = ACTS[command.verb];
   if (act === undefined) {
-    const near = nearest(command.verb, ["cluster", ...Object.keys(ACTS)]);
+    const near = nearest(command.verb, ["cluster", "start", ...Object.keys(ACTS)]);
     throw new Error(
       `unknown command ${command.verb}${near === undefined ? "" : `; did you mean ${near}?`} (docs/scenarios.md)`,
     );

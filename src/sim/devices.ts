@@ -12,6 +12,12 @@ export const SIM_TRAITS: readonly AgentTraits[] = [
     actions: ["on", "off", "reboot", "status", "monitor", "metadata"],
     defaultAction: "reboot",
   },
+  {
+    agent: "fence_brocade",
+    installed: true,
+    actions: ["on", "off", "status", "monitor", "metadata"],
+    defaultAction: "off",
+  },
 ];
 
 export interface DeviceRun {

@@ -24,6 +24,12 @@ export function parseDuration(text: string): number {
   return Number(match[1]) * unit;
 }
 
+/** Seconds that a node's device waits before it cuts the node off. */
+function delayOf(id: NodeId, options: Options): number {
+  const text = options.get("delays")?.split(",")[id - 1];
+  return text === undefined || text === "" ? 0 : parseDuration(text);
+}
+
 function use(device: string, options: Options, action?: string): DeviceUse {
   const budget = options.get("budget");
   return {
@@ -41,7 +47,11 @@ function use(device: string, options: Options, action?: string): DeviceUse {
 function methodsOf(id: NodeId, options: Options): readonly MethodConfig[] {
   if (parseList(options.get("no-agent")).includes(id)) return [];
   const action = options.get("action");
-  const first = { name: "ilo", devices: [use(`ilo${id}`, options, action)] };
+  const delayMs = delayOf(id, options);
+  const first = { name: "ilo", devices: [{ ...use(`ilo${id}`, options, action), delayMs }] };
+  if (parseList(options.get("fabric")).includes(id)) {
+    return [{ name: "fabric", devices: [{ ...use(`port${id}`, options), agent: "fence_brocade" }] }];
+  }
   if (parseList(options.get("dual")).includes(id)) {
     const [a, b] = [`psu${id}a`, `psu${id}b`];
     const line = (device: string, what: string): DeviceUse => use(device, options, what);

@@ -1,6 +1,6 @@
 /** What the ledger learns of fencing, at the delivery of a message: the same on every node. */
 import type { Grade } from "../config.ts";
-import { type Incarnation, type NodeId, type ProcessRef, processKey, sameIncarnation } from "../ids.ts";
+import { type Incarnation, type NodeId, type ProcessRef, processKey, sameBoot, sameIncarnation } from "../ids.ts";
 import type { Ledger, Shot, Victim } from "../ledger.ts";
 import type { Body } from "../messages.ts";
 import { onAsked, onClosed, onGivenUp, onTried } from "../requests/drive.ts";
@@ -315,7 +315,7 @@ export function onAck(turn: Turn, from: ProcessRef, body: Of<"ack">): void {
   const victim = byNode(turn.state.ledger.victims, body.node);
   if (victim === undefined || !isMeant(turn, body)) return;
   const speaks = [...(turn.state.ring?.hellos ?? [])].some(
-    ([key, hello]) => nodeOfKey(key) === body.node && sameIncarnation(hello.incarnation, victim.incarnation),
+    ([key, hello]) => nodeOfKey(key) === body.node && sameBoot(hello.incarnation, victim.incarnation),
   );
   if (speaks && !body.insists) return; // It came back before the word was heard.
   const source = `${body.by}: ${body.statement}`.slice(0, SOURCE_CHARS_MAX);

@@ -1,5 +1,5 @@
 /** What speaks against the word of a person who says that a node is off. */
-import { processKey, sameIncarnation } from "../ids.ts";
+import { processKey, sameBoot } from "../ids.ts";
 import type { Victim } from "../ledger.ts";
 import type { Turn } from "../state.ts";
 import { name, speakers } from "../turn.ts";
@@ -13,10 +13,8 @@ export function contradiction(turn: Turn, victim: Victim): string | undefined {
   const ring = turn.state.ring;
   const speaks = ring === undefined ? undefined : speakers(ring).find((p) => p.nodeId === victim.node);
   const heard = speaks === undefined ? undefined : ring?.hellos.get(processKey(speaks))?.incarnation;
-  if (
-    heard !== undefined &&
-    (victim.incarnation === undefined || sameIncarnation(heard, victim.incarnation))
-  ) {
+  // Another run of the daemon in the same boot: the machine was not off.
+  if (heard !== undefined && (victim.incarnation === undefined || sameBoot(heard, victim.incarnation))) {
     return `${who} is alive: its daemon speaks in this very moment`;
   }
   const step = [...victim.steps].reverse().find((one) => one.power !== undefined);

@@ -1,6 +1,13 @@
 /** What the ledger learns of fencing, at the delivery of a message: the same on every node. */
 import type { Grade } from "../config.ts";
-import { type Incarnation, type NodeId, type ProcessRef, processKey, sameBoot, sameIncarnation } from "../ids.ts";
+import {
+  type Incarnation,
+  type NodeId,
+  type ProcessRef,
+  processKey,
+  sameBoot,
+  sameIncarnation,
+} from "../ids.ts";
 import type { Ledger, Shot, Victim } from "../ledger.ts";
 import type { Body } from "../messages.ts";
 import { onAsked, onClosed, onGivenUp, onTried } from "../requests/drive.ts";

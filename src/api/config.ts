@@ -107,6 +107,19 @@ export const ConfigTextReply = z.object({
 });
 export const ConfigHistoryReply = z.object({ versions: z.array(ConfigStampView) });
 
+/** See src/config/diff: `frozen` cannot change while the cluster runs, `watch`: look twice. */
+const Subject = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("node"), node: z.string() }),
+  z.object({ type: z.literal("device"), device: z.string() }),
+  z.object({ type: z.enum(["cluster", "waits", "other"]) }),
+]);
+export const ConfigChange = z.object({
+  subject: Subject,
+  weight: z.enum(["frozen", "watch", "better", "plain"]),
+  text: z.string(),
+  effect: z.string().exactOptional(),
+});
+
 const DiffSide = z.object({ name: z.string(), version: Count.exactOptional() });
 export const ConfigDiffReply = z.object({
   a: DiffSide,
@@ -114,8 +127,8 @@ export const ConfigDiffReply = z.object({
   same: z.boolean(),
   /** Unified, with passwords masked; a line whose password changed is shown as changed. */
   text: z.string(),
-  /** What it means, a sentence each; empty where a text cannot be read. */
-  changes: z.array(z.string()),
+  /** What it means; empty where one of them cannot be used, or both mean the same. */
+  changes: z.array(ConfigChange),
 });
 export type ConfigDiffReply = z.infer<typeof ConfigDiffReply>;
 

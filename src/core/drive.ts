@@ -50,16 +50,16 @@ function driveMaster(turn: Turn): void {
 
 function driveEpoch(turn: Turn, quorate: boolean): void {
   const { ring } = turn.state;
-  const standing = ring?.proposal?.purpose;
+  const standing = ring?.proposal?.purpose; // At most one is on its way: each has a number of its own.
   if (!quorate || ring?.quorate !== true || standing === "members") return;
   if (mayOpen(turn) && epochIsDue(turn)) {
-    if (!firstTime(turn, "proposing members")) return;
+    if (!firstTime(turn, "proposing")) return;
     forgetSent(turn, "need-epoch");
     proposeEpoch(turn);
     return;
   }
   const config = standing === undefined ? configDue(turn) : undefined;
-  if (config !== undefined && firstTime(turn, "proposing config")) proposeConfig(turn, config);
+  if (config !== undefined && firstTime(turn, "proposing")) proposeConfig(turn, config);
 }
 
 function mayOpen(turn: Turn): boolean {

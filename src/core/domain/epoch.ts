@@ -79,7 +79,7 @@ export function onPropose(turn: Turn, from: ProcessRef, body: Propose): void {
   const ring = turn.state.ring;
   const { epoch, quorumVotes, purpose } = body;
   if (ring?.master !== processKey(from)) return;
-  forgetSent(turn, `proposing ${purpose}`);
+  forgetSent(turn, "proposing");
   const { victims, suspects, established } = turn.state.ledger;
   const open = victims.length === 0 && suspects.length === 0;
   if (!ring.quorate || (purpose === "members" ? !open : !established)) return;

@@ -1,5 +1,7 @@
 /** Reading configurations on behalf of the core and of people: in another thread, with this node's agents. */
 import { withConfigVersion } from "../../config/config-version.ts";
+import type { Change } from "../../config/diff/change.ts";
+import { diffConfigs, isUsable } from "../../config/diff/diff-configs.ts";
 import { configOf, type ParsedConfig } from "../../config/model.ts";
 import type { AgentTraits } from "../../core/config.ts";
 import type { Input } from "../../core/inputs.ts";
@@ -12,7 +14,7 @@ export interface ReadConfigs {
   /** Traits of the agents of a text that is kept. */
   traits(digest: string): Promise<readonly AgentTraits[]>;
   /** What the change from one to the other means; empty where one cannot be read. */
-  changes(a: Uint8Array, b: Uint8Array): Promise<string[]>;
+  changes(a: Uint8Array, b: Uint8Array): Promise<readonly Change[]>;
   /** Three effects of the core, each answered by exactly one input. */
   read(digest: string): void;
   weigh(digest: string): void;
@@ -76,7 +78,10 @@ export function createReadConfigs(ports: ReadConfigsPorts): ReadConfigs {
       return configOf(tree);
     },
     traits,
-    changes: async () => [],
+    async changes(a, b) {
+      const [before, after] = [configOf(await readTree(a)), configOf(await readTree(b))];
+      return isUsable(before) && isUsable(after) ? diffConfigs(before, after) : [];
+    },
     read: (digest) => void readOne(digest).then(feed),
     weigh: (digest) => void weighOne(digest).then(feed),
     make: (from, version) => feed(makeOne(from, version)),

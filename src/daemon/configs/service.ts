@@ -81,7 +81,7 @@ export function createConfigService(ports: ConfigServicePorts): ConfigService {
         b: { name: other.name, ...versionOf(other.text) },
         same: one.text === other.text,
         text: redactText(textDiff(one.text, other.text, { a: one.name, b: other.name })),
-        changes: await reader.changes(one.bytes, other.bytes),
+        changes: (await reader.changes(one.bytes, other.bytes)).map((change) => ({ ...change })),
       };
     },
     async validate(of, given) {

@@ -13,6 +13,8 @@ export function createEpochJudge(world: () => Inside): Partial<Judges> {
 
   /** Its number is above that of every disk present, or two histories could meet. */
   function needHighest(node: SimNode, core: State, epoch: EpochRecord): void {
+    // Nobody hears whoever wakes up in a ring that is over, and its disk is asked again in the next one.
+    if (world().group.viewOf(node.id) !== core.ring?.id) return;
     for (const key of core.ring?.hellos.keys() ?? []) {
       const other = world().nodes.get(Number(key.slice(0, key.indexOf("/"))));
       if (other === undefined || other.disk.epoch.n < epoch.n) continue;

@@ -284,7 +284,10 @@ export function createJudges(world: () => Inside): Judges {
         if (causes.length === 0) broken("I8", `node ${node.id} is held and cannot say why`);
       }
     },
-    history: () => judgeHistory(world()),
+    history() {
+      judgeHistory(world());
+      configs.healed();
+    },
     onTold(told) {
       for (const judge of others) judge.onTold?.(told);
     },

@@ -7,7 +7,7 @@ import { nodeNameOf } from "../config.ts";
 import type { Millis, NodeId, WallMillis } from "../ids.ts";
 import type { Body } from "../messages.ts";
 import type { State, Turn } from "../state.ts";
-import { byNode, emit, log, names } from "../turn.ts";
+import { byNode, emit, log, names, nodeOfKey } from "../turn.ts";
 import { updateConfigs, updateDesk } from "./keep.ts";
 import { type ConfigRefusal, describeStaged } from "./stage.ts";
 import { CONFIGS_KEPT, type ConfigStamp } from "./stamp.ts";
@@ -22,21 +22,12 @@ export function beingFenced(state: State): readonly NodeId[] {
 }
 
 /**
- * Votes of disks that a configuration needs: more than half of all, so that every later quorum of disks
- * meets one of them. With nobody missing, all the members there are: whoever is not among them was seen off.
+ * Votes of disks that a configuration needs: more than half of all, whatever a quorum is, so that every
+ * later majority of disks meets one of them. Of two nodes that is both.
  */
 export function configQuorum(state: State): number {
   const all = state.config.nodes.reduce((sum, node) => sum + node.votes, 0);
-  const majority = Math.floor(all / 2) + 1;
-  const { members, victims, suspects } = state.ledger;
-  if (victims.length > 0 || suspects.length > 0) return majority;
-  return Math.min(
-    majority,
-    sumOfVotes(
-      state,
-      members.map((member) => member.node),
-    ),
-  );
+  return Math.floor(all / 2) + 1;
 }
 
 function sumOfVotes(state: State, nodes: readonly NodeId[]): number {
@@ -100,15 +91,12 @@ function whyNotFenced(state: State): ConfigRefusal | undefined {
 
 /** Judged only where it is asked for: votes are those of the node's own configuration. */
 export function whyTooFewDisks(state: State): ConfigRefusal | undefined {
-  const present = sumOfVotes(
-    state,
-    state.ledger.members.map((member) => member.node),
-  );
-  if (present < configQuorum(state)) {
-    const detail = `too few disks: the members present have ${present} votes, ${configQuorum(state)} are needed while a node is missing`;
-    return { error: "DOM_NOT_QUORATE", detail };
-  }
-  return undefined;
+  const speaking = [...(state.ring?.hellos.keys() ?? [])].map(nodeOfKey);
+  const present = sumOfVotes(state, [...new Set(speaking)]);
+  const needed = configQuorum(state);
+  if (present >= needed) return undefined;
+  const detail = `the nodes present have ${present} votes; a configuration needs the disks of ${needed}, more than half of all`;
+  return { error: "DOM_NOT_QUORATE", detail };
 }
 
 /** Decides nothing by itself: the master proposes what is wished for. */

@@ -11,6 +11,8 @@ export interface ConfigJudge {
   onStep(node: SimNode, before: State): void;
   onDurable(node: SimNode, epoch: EpochRecord): void;
   onActivated(node: SimNode, version: number, digest: string): void;
+  /** The world has healed: nothing that was promised is lost. */
+  healed(): void;
 }
 
 interface Seen {
@@ -34,6 +36,7 @@ export function createConfigJudge(world: () => Inside): ConfigJudge {
     if (known !== undefined) {
       broken("I11", `${at} has version ${version} in epoch ${epoch.n}, others version ${known.version}`);
     }
+    seen.set(key, { n: epoch.n, version, digest });
     for (const other of seen.values()) {
       const back = other.n < epoch.n ? other.version > version : other.n > epoch.n && other.version < version;
       if (back)
@@ -48,7 +51,6 @@ export function createConfigJudge(world: () => Inside): ConfigJudge {
         `${at}: epoch ${epoch.n} has version ${version} after somebody was told that version ${promised.version} is in force`,
       );
     }
-    seen.set(key, { n: epoch.n, version, digest });
   }
 
   return {
@@ -73,6 +75,17 @@ export function createConfigJudge(world: () => Inside): ConfigJudge {
         "I11",
         `node ${node.id} has epoch ${epoch.n} on its disk without the text of version ${version}`,
       );
+    },
+    healed() {
+      for (const { id, core } of world().list) {
+        if (core === undefined || promised === undefined) continue;
+        const { version } = core.ledger.epoch.config;
+        if (version >= promised.version) continue;
+        broken(
+          "I11",
+          `node ${id} ends with version ${version}, somebody was told that version ${promised.version} is in force`,
+        );
+      }
     },
     onActivated(node, version, digest) {
       const n = node.core?.ledger.epoch.n ?? 0;

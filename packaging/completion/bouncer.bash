@@ -10,7 +10,7 @@ _bouncer() {
     return
   fi
   if [[ $before == --profile ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "partitions power disks upgrade everything" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "partitions power disks activation upgrade everything" -- "$word")
     return
   fi
   if [[ " --lose --power-cut --daemon-down --disk-hang --cut " == *" $before "* ]]; then
@@ -50,10 +50,18 @@ _bouncer() {
     what-if) choices="--config --lose --power-cut --device-down --daemon-down --disk-hang --cut --token --all --strict --json" ;;
     simulate) choices="--seeds --first --budget --profile --seed --verbose --check --json" files=yes ;;
     history) choices="--limit --json" ;;
-    config) choices="show validate diff schema" ;;
+    config) choices="status show text validate diff stage activate confirm discard history rollback schema" ;;
+    "config status") choices="--json" ;;
     "config show") choices="--json" files=yes ;;
+    "config text") choices="--json" ;;
     "config validate") choices="--json --format --strict --file-only" files=yes ;;
     "config diff") choices="--json --exit-code --no-text" files=yes ;;
+    "config stage") choices="--comment --replace --json" files=yes ;;
+    "config activate") choices="--confirm-within --comment --wait --json" ;;
+    "config confirm") choices="--json" ;;
+    "config discard") choices="--json" ;;
+    "config history") choices="--limit --json" ;;
+    "config rollback") choices="--confirm-within --comment --wait --json" ;;
     "config schema") choices="" ;;
     corosync-conf) choices="--config --write --diff --json" ;;
     watch) choices="--json" ;;

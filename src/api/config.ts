@@ -12,7 +12,7 @@ export const CONFIG_COMMENT_CHARS_MAX = 200;
 /** Longest time to confirm an activation. Units: ms. */
 export const CONFIG_CONFIRM_MS_MAX = 24 * 3_600_000;
 export const CONFIG_HISTORY_LIMIT_MAX = 1_000;
-const CONFIG_HISTORY_LIMIT_DEFAULT = 20;
+export const CONFIG_HISTORY_LIMIT_DEFAULT = 20;
 
 const Text = z.string().min(1).max(CONFIG_TEXT_CHARS_MAX);
 const Comment = z.string().trim().max(CONFIG_COMMENT_CHARS_MAX);

@@ -38,7 +38,7 @@ const DEMO_WORDS =
   "run status cut heal split crash power hang resume daemon-crash daemon-start freeze-disk thaw-disk device workload";
 
 /** Of the simulator; it is not loaded for their names. */
-const PROFILES = "partitions power disks upgrade everything";
+const PROFILES = "partitions power disks activation upgrade everything";
 
 /** Options whose value is the name of a node. */
 const NODE_OPTIONS = "--lose --power-cut --daemon-down --disk-hang --cut";

@@ -16,7 +16,7 @@ export function parseSeconds(text: string): number {
 }
 
 export function parseWhole(text: string, min: number, max: number): number {
-  const value = /^[0-9]{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  const value = /^[0-9]{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (value >= min && value <= max) return value;
   throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
 }

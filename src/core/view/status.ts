@@ -7,7 +7,7 @@ import { byNode, nodeOfKey } from "../turn.ts";
 import { domainOf } from "./domain.ts";
 import { nodeViews, strangers, victimViews } from "./nodes.ts";
 import type { StatusView } from "./types.ts";
-import { verdictOf } from "./verdict.ts";
+import { formatDuration, verdictOf } from "./verdict.ts";
 import { whyHeld } from "./why.ts";
 
 export function statusOf(state: State, now: Now): StatusView {
@@ -33,19 +33,27 @@ export function statusOf(state: State, now: Now): StatusView {
     victims: victimViews(state, (mono) => now.wall + (mono - now.mono)),
     why,
     inUse: usesOf(state) ?? [],
-    warnings: warningsOf(state),
+    warnings: warningsOf(state, now),
     domain: domainOf(state),
   };
 }
 
 /** Not right, but stops nothing. */
-function warningsOf(state: State): readonly string[] {
+function warningsOf(state: State, now: Now): readonly string[] {
   const { config } = state;
   const warnings: string[] = [];
   const inForce = state.ledger.epoch.config;
   if (inForce.digest !== "" && inForce.digest !== config.digest) {
     warnings.push(
       `configuration version ${inForce.version} is in force; this node cannot read it and goes by version ${config.version}`,
+    );
+  }
+  const { confirm } = state.desk;
+  const back = inForce.confirm?.back.version;
+  if (confirm !== undefined && back !== undefined) {
+    const left = formatDuration(Math.max(0, confirm.at - now.mono));
+    warnings.push(
+      `configuration version ${inForce.version} goes back to version ${back} in ${left} unless it is confirmed: bouncer config confirm`,
     );
   }
   if (state.diskProblem !== undefined)

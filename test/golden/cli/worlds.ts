@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { LogEvent } from "../../../src/api/events.ts";
 import { type ErrorCode, OperationError } from "../../../src/core/errors.ts";
+import { CONFIG_WORLDS } from "./config-worlds.ts";
 import type { Answer, World } from "./fake-daemon.ts";
 import {
   AFTER,
@@ -90,6 +91,7 @@ export const WORLDS: Readonly<Record<string, World>> = {
   examples: { timeline: [] },
   stories: { timeline: [] },
   "has-configs": { timeline: [] },
+  ...CONFIG_WORLDS,
 
   // Corosync 3 below the old names: see corosync-worlds.ts.
   "cman-three": { timeline: still(OPEN) },
@@ -324,6 +326,10 @@ export const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> =
   fences: CONF,
   unfences: CONF,
   checks: CONF,
+  "config-staged": CONF,
+  "config-refused": CONF,
+  "config-overtaken": CONF,
+  configured: CONF,
   "has-configs": {
     ...CONF,
     "broken.conf": CLUSTER_CONF.replace('login="LOGIN"', 'logn="LOGIN"').replace("ilo-02", "il0-02"),

@@ -19,9 +19,9 @@ export async function diffVersions(
   const { ctx } = session;
   const [a, b] = second === undefined ? ["in-force", first] : [first, second];
   const reply = await compare(session, a, b);
-  const textDiff = options.text && !reply.same ? reply.text.trimEnd().split("\n") : [];
+  const text = options.text ? reply.text : "";
   if (options.json) printJson(ctx, reply);
-  else ctx.out(formatChanges({ changes: reply.changes, consequences: [], textDiff }, ctx));
+  else ctx.out(formatChanges({ changes: reply.changes, consequences: [], text }, ctx));
   return options.exitCode && reply.changes.length > 0 ? EXIT.failed : EXIT.ok;
 }
 

@@ -1,20 +1,20 @@
 /** `cman_tool version -r`: cluster.conf of this node into force, on all members or on none. */
 import { OperationError } from "../../core/errors.ts";
+import { stageAndActivate } from "../config-life.ts";
 import { EXIT } from "../exit-codes.ts";
 import { clean } from "../format/text.ts";
 import type { Session } from "../session.ts";
 import { Die, isUnreachable } from "./old-tool.ts";
 
-export async function reloadConfig({ ctx, client, call }: Session): Promise<number> {
-  const by = ctx.user;
+export async function reloadConfig(session: Session): Promise<number> {
+  const { ctx, client, call } = session;
   try {
     const { inForce, file } = await client.config({}, call);
     if (file.version !== undefined && file.version <= inForce.version) {
       throw new Die("Not reloading, config version older or equal the running config");
     }
     const comment = "cman_tool version -r";
-    const { version } = await client.configStage({ by, of: "file", comment, replace: true }, call);
-    await client.configActivate({ by, version, comment, wait: false }, call);
+    await stageAndActivate(session, { of: "file" }, { comment, replace: true });
     return EXIT.ok;
   } catch (error) {
     if (isUnreachable(error)) throw new Die("Cannot open connection to cman, is it running ?");

@@ -88,6 +88,17 @@ export const CONFIG_WORLDS: Readonly<Record<string, World>> = {
   },
   "config-staged": { timeline: [[0, OPEN]], config: staged(STAGED) },
   "config-refused": { timeline: [[0, OPEN]], config: staged(REFUSED) },
+  "config-file-newer": {
+    timeline: [[0, OPEN]],
+    config: {
+      ...staged(STAGED),
+      show: () => ({
+        ...IN_FORCE,
+        staged: { ...STAGED, reports: [...STAGED.reports], missing: [] },
+        file: { path: "/etc/cluster/cluster.conf", state: "newer", version: 6 },
+      }),
+    },
+  },
   "config-overtaken": {
     timeline: [[0, OPEN]],
     config: {

@@ -8,6 +8,7 @@ const ribcl: Family = async () => (await import("../ribcl/agent.ts")).RIBCL_AGEN
 const redfish: Family = async () => [(await import("../redfish/agent.ts")).REDFISH_AGENT];
 
 const snmp: Family = async () => (await import("../snmp/agents.ts")).SNMP_AGENTS;
+const smclp: Family = async () => (await import("../smclp/agents.ts")).SMCLP_AGENTS;
 
 const FAMILIES: Readonly<Record<string, Family>> = {
   fence_apc_snmp: snmp,
@@ -16,8 +17,13 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   fence_ilo: ribcl,
   fence_ilo2: ribcl,
   fence_ilo3: ipmi,
+  fence_ilo3_ssh: smclp,
   fence_ilo4: ipmi,
+  fence_ilo4_ssh: smclp,
   fence_ilo5: ipmi,
+  fence_ilo5_ssh: smclp,
+  fence_ilo_mp: smclp,
+  fence_ilo_ssh: smclp,
   fence_imm: ipmi,
   fence_ipmilan: ipmi,
   fence_ipmilanplus: ipmi,

@@ -13,12 +13,14 @@ export function discreet(device: PowerDevice, login: { user: string; password: s
     const known = await result;
     return known.ok ? known : { ok: false, problem: clean(known.problem) };
   }
-  const { identity, diag } = device;
+  const { identity, diag, cycle, list } = device;
   return {
     power: (plug) => told(device.power(plug)),
     set: (plug, to) => told(device.set(plug, to)),
     ...(identity === undefined ? {} : { identity: (depth) => told(identity(depth)) }),
     ...(diag === undefined ? {} : { diag: (plug: string) => told(diag(plug)) }),
+    ...(cycle === undefined ? {} : { cycle: (plug: string) => told(cycle(plug)) }),
+    ...(list === undefined ? {} : { list: () => told(list()) }),
     close: () => device.close(),
   };
 }

@@ -3,6 +3,7 @@ import { openRedfishSimulator } from "../redfish/simulator.ts";
 import type { RedfishStyle } from "../redfish/style.ts";
 import type { RibclModel } from "../ribcl/model.ts";
 import { openRibclSimulator } from "../ribcl/simulator.ts";
+import { openSmclpSimulator } from "../smclp/simulator.ts";
 import { GARBAGE, SLOW_MS, type Start } from "./simulated.ts";
 
 export const ipmi: Start = async ({ chassis, host, port, login: user, password }) => {
@@ -72,6 +73,34 @@ export function redfish(style: RedfishStyle): Start {
         garbage: () =>
           misbehave({ type: "garbage", status: 200, body: Buffer.from(GARBAGE).toString("latin1") }),
         certificate: () => simulator.renewCertificate(),
+      },
+      close: simulator.close,
+    };
+  };
+}
+
+export function smclp(model: "ilo" | "mp", algorithms: "today" | "old"): Start {
+  return async ({ chassis, host, port, login: user, password }) => {
+    const login = { user, password };
+    const simulator = await openSmclpSimulator({ model, chassis, login, host, port, algorithms });
+    const { misbehave } = simulator;
+    return {
+      host: simulator.host,
+      port: simulator.port,
+      faults: {
+        none: () => misbehave({ type: "none" }),
+        "wrong-password": () => misbehave({ type: "other-password" }),
+        "no-privilege": () => misbehave({ type: "no-privilege" }),
+        "sessions-full": () => misbehave({ type: "sessions-full" }),
+        silent: () => misbehave({ type: "silent" }),
+        slow: () => misbehave({ type: "slow", ms: SLOW_MS }),
+        // In the middle: the greeting and the state are said, the order is done, its answer never comes.
+        drops: () => misbehave({ type: "drops", after: 2 }),
+        lies: () => misbehave({ type: "lies" }),
+        "odd-state": () => misbehave({ type: "odd-state", word: "enabled but offline" }),
+        garbage: () => misbehave({ type: "garbage", bytes: GARBAGE }),
+        floods: () => misbehave({ type: "floods" }),
+        "host-key": () => simulator.renewHostKey(),
       },
       close: simulator.close,
     };

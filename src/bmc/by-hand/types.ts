@@ -35,6 +35,11 @@ const powerSwitch =
     return start(PDU_STYLES[style]);
   };
 
+const smclp =
+  (model: "ilo" | "mp", algorithms: "today" | "old" = "today"): Load =>
+  async () =>
+    (await import("./controllers.ts")).smclp(model, algorithms);
+
 const LOADERS: Readonly<Record<string, Load>> = {
   ipmi: async () => (await import("./controllers.ts")).ipmi,
   ilo: ribcl("ilo1"),
@@ -45,6 +50,9 @@ const LOADERS: Readonly<Record<string, Load>> = {
   "redfish-openbmc": redfish("openbmc"),
   "redfish-supermicro": redfish("supermicro"),
   "redfish-multi": redfish("multi"),
+  "ssh-ilo": smclp("ilo"),
+  "ssh-ilo-old": smclp("ilo", "old"),
+  "ssh-mp": smclp("mp"),
   "apc-rpdu": powerSwitch("apc-rpdu"),
   "apc-rpdu2": powerSwitch("apc-rpdu2"),
   "apc-msp": powerSwitch("apc-msp"),

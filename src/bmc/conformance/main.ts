@@ -9,9 +9,16 @@ import { IPMI_CLIENTS } from "./ipmi-rows.ts";
 import { REDFISH_CLIENTS } from "./redfish-rows.ts";
 import { RIBCL_CLIENTS } from "./ribcl-rows.ts";
 import type { Client } from "./rows.ts";
+import { SMCLP_CLIENTS } from "./smclp-rows.ts";
 import { SNMP_CLIENTS } from "./snmp-rows.ts";
 
-const CLIENTS: readonly Client[] = [...IPMI_CLIENTS, ...RIBCL_CLIENTS, ...REDFISH_CLIENTS, ...SNMP_CLIENTS];
+const CLIENTS: readonly Client[] = [
+  ...IPMI_CLIENTS,
+  ...RIBCL_CLIENTS,
+  ...REDFISH_CLIENTS,
+  ...SMCLP_CLIENTS,
+  ...SNMP_CLIENTS,
+];
 
 const words = process.argv.slice(2);
 const chosen = CLIENTS.filter((client) =>

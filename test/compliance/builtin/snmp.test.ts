@@ -229,7 +229,7 @@ test("silence, a switch that goes away, and nobody there: different, in time", a
   assert.deepEqual([kindOf(gone), gone.power], ["timeout", "unknown"]);
   assert.equal(chassis.power, "off", "it did it, and nobody saw it");
   simulator.misbehave({ type: "slow", ms: 300 });
-  assert.equal((await ask(AGENT, "status", quick)).power, "off");
+  assert.equal((await ask(AGENT, "status", given)).power, "off");
   const nobody = { ...given, ipport: String(await deadPort()) };
   assert.equal(kindOf(await ask(AGENT, "off", nobody)), "unreachable");
   assert.equal(kindOf(await ask(AGENT, "off", { ...given, ip: "no.such.name.invalid" })), "address");

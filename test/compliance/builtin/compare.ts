@@ -11,7 +11,7 @@ export interface Case {
   readonly power?: "on" | "off";
   /** On top of what all cases have; `undefined` takes one away. */
   readonly more: Given;
-  /** What differs on purpose. The reason stands in docs/builtin-agents.md too. */
+  /** What differs on purpose. The reason stands in docs/agent-differences.md too. */
   readonly differs?: Difference;
 }
 
@@ -69,7 +69,7 @@ export async function compareMetadata(agent: string, own: readonly string[] = []
     (whole, parameter: string) => (own.includes(parameter) ? "" : whole),
   );
   assert.equal(plain(without), plain(theirs.stdout), agent);
-  const docs = readFileSync(new URL("../../../docs/builtin-agents.md", import.meta.url), "utf8");
+  const docs = readFileSync(new URL("../../../docs/agent-differences.md", import.meta.url), "utf8");
   for (const name of own) assert.ok(docs.includes(`\`${name}\``), `${name} is not explained`);
 }
 

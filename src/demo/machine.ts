@@ -4,7 +4,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Child, startNodeProgram } from "./child.ts";
 import { type DemoLayout, HOME_DIRECTORY, type NodeLayout } from "./layout.ts";
-import { writeNodeFiles } from "./node-files.ts";
+import { dmiFolder, writeNodeFiles } from "./node-files.ts";
 
 /** Units: ms. A daemon or workload that does not end on TERM in this time is killed. */
 const TERM_MS = 10_000;
@@ -61,7 +61,7 @@ export function createMachine({ layout, node, join: joins, onPowerLost }: Machin
     daemon = startNodeProgram({
       args: [program, ...files, ...engine, ...(joins ? ["--join"] : []), ...listen],
       log: node.daemonLog,
-      env: { ...process.env, BOUNCER_BOOT_ID: boot },
+      env: { ...process.env, BOUNCER_BOOT_ID: boot, BOUNCER_DMI: dmiFolder(node) },
     });
   }
 

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { DemoLayout, NodeLayout } from "./layout.ts";
 
 export function writeNodeFiles(layout: DemoLayout, node: NodeLayout): void {
+  mkdirSync(dmiFolder(node), { recursive: true, mode: 0o700 });
+  writeFileSync(join(dmiFolder(node), "product_serial"), `DEMO${node.name.toUpperCase()}\n`);
   for (const directory of ["freeze.d", "thaw.d", "in-use.d"]) {
     mkdirSync(join(node.hooks, directory), { recursive: true, mode: 0o700 });
   }
@@ -13,6 +15,11 @@ export function writeNodeFiles(layout: DemoLayout, node: NodeLayout): void {
 kill -0 "$pid" 2>/dev/null || exit 0
 echo "the demo's workload (process $pid) writes to ${layout.shared}"`,
   );
+}
+
+/** What the simulated machine's firmware says: the host's own would be the same for all. */
+export function dmiFolder(node: NodeLayout): string {
+  return join(node.directory, "dmi");
 }
 
 export function writeScript(path: string, body: string): void {

@@ -27,9 +27,9 @@ export function createWarm(): Warm {
   };
 }
 
-/** The same for a look: names are asked for anew, and what comes of it is kept. */
+/** The same for a look: names and certificates are asked for anew, and what comes of it is kept. */
 export function lookingAnew(warm: Warm): Warm {
-  return { ...warm, addressOf: () => undefined };
+  return { ...warm, addressOf: () => undefined, sessionOf: () => undefined };
 }
 
 function put<T>(map: Map<string, T>, key: string, value: T): void {

@@ -9,7 +9,7 @@ import { type ReadinessView, readinessView } from "../../core/readiness/view.ts"
 import type { State } from "../../core/state.ts";
 import type { AgentRequest, AgentRunner } from "../../ports/agent-runner.ts";
 import type { Story } from "../story.ts";
-import { sameSituation, situationOf } from "./situation.ts";
+import { hasSameParts, sameSituation, situationOf } from "./situation.ts";
 
 export interface ReadinessKeeper {
   /** The core's state is another. */
@@ -43,12 +43,13 @@ export interface ReadinessPorts {
 export function createReadiness(ports: ReadinessPorts): ReadinessKeeper {
   let situation = situationOf(ports.state());
   let readiness = startReadiness(ports.self, situation, ports.now());
+  let before: State | undefined;
   let cancelWake = (): void => {};
   let running = false;
 
   function feed(input: ReadinessInput): void {
     if (!running) return;
-    const before = readiness;
+    const known = readiness;
     const effects = decide(input);
     for (const effect of effects) perform(effect);
     cancelWake();
@@ -56,7 +57,7 @@ export function createReadiness(ports: ReadinessPorts): ReadinessKeeper {
     cancelWake = Number.isFinite(deadline)
       ? ports.wakeAt(deadline, () => feed({ type: "tick" }))
       : (): void => {};
-    if (shownOf(before) !== shownOf(readiness)) ports.onChange();
+    if (shownOf(known) !== shownOf(readiness)) ports.onChange();
   }
 
   /** A mistake in here ends the looking, and never the daemon: nothing that is true depends on it. */
@@ -112,6 +113,9 @@ export function createReadiness(ports: ReadinessPorts): ReadinessKeeper {
 
   return {
     onStep(state) {
+      // Called for every input of the core: most change nothing of what matters here.
+      if (before !== undefined && hasSameParts(before, state)) return;
+      before = state;
       const next = situationOf(state);
       if (sameSituation(situation, next)) return;
       const isNewView = next.ring !== situation.ring;

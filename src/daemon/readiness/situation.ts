@@ -25,6 +25,18 @@ export function situationOf({ config, traits, ledger, ring }: State): Situation 
   };
 }
 
+/** Whether no part of the state that {@link situationOf} looks at was replaced. */
+export function hasSameParts(a: State, b: State): boolean {
+  return (
+    a.config === b.config &&
+    a.traits === b.traits &&
+    a.ring === b.ring &&
+    a.ledger.members === b.ledger.members &&
+    a.ledger.victims === b.ledger.victims &&
+    a.ledger.shots === b.ledger.shots
+  );
+}
+
 /** Whether nothing of it is another. */
 export function sameSituation(a: Situation, b: Situation): boolean {
   return (

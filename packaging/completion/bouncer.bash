@@ -27,12 +27,12 @@ _bouncer() {
         break
       fi
       command=${COMP_WORDS[at]}
-      [[ " config user token " == *" $command "* ]] || break
+      [[ " config secret user token " == *" $command "* ]] || break
       ;;
     esac
   done
   case $command in
-    "") choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate history config corosync-conf watch console user token audit demo completion version help --socket --help" ;;
+    "") choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate history config corosync-conf secret watch console user token audit demo completion version help --socket --help" ;;
     status) choices="--json" ;;
     why) choices="--json" ;;
     join) choices="--json" ;;
@@ -64,6 +64,9 @@ _bouncer() {
     "config rollback") choices="--confirm-within --comment --wait --json" ;;
     "config schema") choices="" ;;
     corosync-conf) choices="--config --write --diff --json" ;;
+    secret) choices="seal verify" ;;
+    "secret seal") choices="--key --rotate" ;;
+    "secret verify") choices="--key" ;;
     watch) choices="--json" ;;
     console) choices="--role --minutes --json" ;;
     user) choices="add list passwd role remove" ;;
@@ -80,7 +83,7 @@ _bouncer() {
     demo) choices="run status cut heal split crash power hang resume daemon-crash daemon-start freeze-disk thaw-disk device workload $(bouncer complete-nodes 2>/dev/null)" ;;
     completion) choices="bash zsh" ;;
     version) choices="" ;;
-    help) choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate history config corosync-conf watch console user token audit demo completion version" ;;
+    help) choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate history config corosync-conf secret watch console user token audit demo completion version" ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$choices" ${files:+-f} -- "$word")
 }

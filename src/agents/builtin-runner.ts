@@ -83,13 +83,34 @@ export function createBuiltinRunner(options: BuiltinRunnerOptions): BuiltinRunne
       if (lacking !== undefined && leftMs > 0) return external.run({ ...request, budgetMs: leftMs });
       return { ...outcomeOf(agent, checked.values, request.action, answer, elapsedMs()), ...noticed };
     };
-    const outcome = await shoot(password?.password);
-    if (outcome.kind !== "credentials" || found.passwdScript === undefined) return outcome;
-    // The password may be another one since it was read.
+    const first = password?.password;
+    const outcome = await shoot(first);
+    const source = found.passwdScript;
+    if (outcome.kind !== "credentials" || source === undefined) return outcome;
+    // While a password is being changed two are valid, and either may be the one that the device has.
+    const other = passwords.other(source);
+    if (other !== undefined && other !== first) {
+      const second = await shootAgain(other, outcome);
+      if (second.kind !== "credentials") return second;
+    }
+    // They may be other ones since they were read.
     const leftMs = request.budgetMs - elapsedMs();
-    const again = leftMs > 0 ? await passwords.read(found.passwdScript, leftMs) : undefined;
-    const isOther = again?.ok === true && again.password !== password?.password;
-    return isOther ? shoot(again.password) : outcome;
+    const again = leftMs > 0 ? await passwords.read(source, leftMs) : undefined;
+    if (again?.ok !== true) return outcome;
+    for (const text of [again.password, again.other]) {
+      if (text === undefined || text === first || text === other) continue;
+      const next = await shootAgain(text, outcome);
+      if (next.kind !== "credentials") return next;
+    }
+    return outcome;
+
+    async function shootAgain(text: string, before: AgentOutcome): Promise<AgentOutcome> {
+      if (request.budgetMs - elapsedMs() <= 0) return before;
+      const next = await shoot(text);
+      const refused =
+        "the first password was refused, another one was taken: bouncer check, then drop the old one";
+      return next.kind === "credentials" || next.notice !== undefined ? next : { ...next, notice: refused };
+    }
   }
 
   function contextOf({ budgetMs, look }: AgentRequest, startedAt: Millis): AgentContext {

@@ -7,7 +7,8 @@ import type { Millis } from "../core/ids.ts";
 import type { Exec } from "../ports/exec.ts";
 import { AGENT_FOLDERS } from "./external/external-agents.ts";
 import { PASSWORD_SCRIPT_BUDGET_MS } from "./external/limits.ts";
-import { askPasswordScript, type Password } from "./external/password-script.ts";
+import { type Password, passwordOf } from "./external/password-script.ts";
+import { askPassword } from "./password-source.ts";
 
 /** Scripts whose password is kept; the one that was not read for the longest time goes first. */
 export const PASSWORDS_KEPT_MAX = 256;
@@ -17,6 +18,8 @@ const SCRIPTS_AT_ONCE = 4;
 export interface Passwords {
   /** What the script printed last time it worked. Never waits. */
   known(script: string): string | undefined;
+  /** The second of two that were valid then, if there were two. Never waits. */
+  other(script: string): string | undefined;
   /** Runs it, or joins a run that has begun. When it fails, what was known stays known. */
   read(script: string, budgetMs: Millis): Promise<Password>;
   /** Units: ms since it was read; infinite when it never was. */
@@ -53,8 +56,10 @@ export function createPasswords(exec: Exec, folders: readonly string[] = AGENT_F
   }
 
   async function run(script: string, budgetMs: Millis): Promise<Password> {
-    const password = await askPasswordScript(script, exec, { budgetMs, folders, cancel: closing.signal });
-    if (password.ok && !closing.signal.aborted) keep(script, password.password);
+    const password = await askPassword(script, exec, { budgetMs, folders, cancel: closing.signal });
+    if (password.ok && !closing.signal.aborted) {
+      keep(script, [password.password, password.other ?? []].flat().join("\n"));
+    }
     return password;
   }
 
@@ -66,8 +71,16 @@ export function createPasswords(exec: Exec, folders: readonly string[] = AGENT_F
     return mine;
   }
 
+  /** As it was read: neither of two holds a line break. */
+  function recall(script: string): { readonly password: string; readonly other?: string } | undefined {
+    const text = kept.get(script)?.bytes.toString("utf8");
+    const read = text === undefined ? undefined : passwordOf(text, script, "holds");
+    return read?.ok === true ? read : undefined;
+  }
+
   return {
-    known: (script) => kept.get(script)?.bytes.toString("utf8"),
+    known: (script) => recall(script)?.password,
+    other: (script) => recall(script)?.other,
     read,
     ageMs(script) {
       const found = kept.get(script);

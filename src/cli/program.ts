@@ -16,6 +16,7 @@ import { addFence, addUnfence } from "./commands/fence.ts";
 import { addHistory } from "./commands/history.ts";
 import { addJoin, addLeave } from "./commands/membership.ts";
 import { addPower } from "./commands/power.ts";
+import { addSecret } from "./commands/secret.ts";
 import { addSimulate } from "./commands/simulate.ts";
 import { addStatus } from "./commands/status.ts";
 import { addToken } from "./commands/token.ts";
@@ -50,6 +51,7 @@ const ADD = [
   addHistory,
   addConfig,
   addCorosyncConf,
+  addSecret,
   addWatch,
   addConsole,
   addUser,

@@ -1,5 +1,7 @@
 /** Names of agents, and names of parameters that agents know although their metadata may not list them. */
 
+import { isPasswordSource } from "./parameters.ts";
+
 /** Old name, current name. An agent that has one of a pair takes the other. Source: fence-agents. */
 const ALIASES: readonly (readonly [old: string, current: string])[] = [
   ["ipaddr", "ip"],
@@ -46,21 +48,13 @@ const ALWAYS: ReadonlySet<string> = new Set([
   "builtin",
 ]);
 
-/** Ours: where a password comes from. An agent that takes a password takes them all. */
-const PASSWORD_SOURCES: ReadonlySet<string> = new Set([
-  "passwd_script",
-  "password_script",
-  "passwd_file",
-  "password_file",
-]);
-
 /** True when an agent with these parameters understands `name`. `-` and `_` are equal to agents. */
 export function agentTakes(parameters: readonly string[], name: string): boolean {
   const plain = plainName(name);
   if (ALWAYS.has(plain)) return true;
   const own = new Set(parameters.map(plainName));
   if (own.has(plain)) return true;
-  if (PASSWORD_SOURCES.has(plain)) return own.has("passwd") || own.has("password");
+  if (isPasswordSource(plain)) return own.has("passwd") || own.has("password");
   return ALIASES.some(
     ([old, current]) => (plain === old && own.has(current)) || (plain === current && own.has(old)),
   );

@@ -22,6 +22,8 @@ import type { Attribute, Element } from "./xml.ts";
 export interface DeviceContext {
   readonly devices: ReadonlyMap<string, FenceDevice>;
   readonly facts: NodeFacts;
+  /** What sealed passwords are opened with; absent: Corosync's own. */
+  readonly keyfile: string | undefined;
   readonly problems: Problems;
   /** Names of devices that a line uses; filled while lines are read. */
   readonly used: Set<string>;
@@ -85,7 +87,7 @@ export function readDeviceLine(
       pairs,
       isNodenameAdded: textOf(element, "nodename") === undefined,
       isExecutable: isSwitchedOff(attributes, problems),
-      scripts: passwordScripts(pairs),
+      scripts: passwordScripts(pairs, context.keyfile),
     },
     actionPlace: action?.place ?? element.place,
   };

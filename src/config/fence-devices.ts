@@ -84,6 +84,15 @@ export function warnOfParameters(element: Element, problems: Problems): void {
 export function checkScripts(element: Element, problems: Problems): void {
   for (const { name, value, place } of element.attributes) {
     const isScript = isScriptName(name);
+    if (/^passw(?:or)?d_sealed$/.test(name) && !/^b1:[A-Za-z0-9_-]{60,}$/.test(value)) {
+      problems.error(
+        place,
+        `${name} is no sealed value`,
+        'what bouncer secret seal prints: "b1:…", complete',
+      );
+    } else if (/^passw(?:or)?d_credential$/.test(name) && !/^[A-Za-z0-9_-][\w.-]{0,254}$/.test(value)) {
+      problems.error(place, `${name} is no name of a credential`, "the name that LoadCredential= gives it");
+    }
     if (!isScript && !isPasswordFileName(name)) continue;
     const path = isScript ? programOf(value) : value;
     if (isScript && SHELL.test(value)) {

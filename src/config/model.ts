@@ -65,7 +65,13 @@ export function configOf(tree: ConfigTree, options: ParseOptions = {}): ParsedCo
   const facts = options.facts ?? {};
   const devices = readFenceDevices(childOf(root, "fencedevices"), facts, problems);
   const used = new Set<string>();
-  const { nodes, parameters } = readNodes(childOf(root, "clusternodes"), { devices, facts, problems, used });
+  const { nodes, parameters } = readNodes(childOf(root, "clusternodes"), {
+    devices,
+    facts,
+    keyfile: settings.keyfile,
+    problems,
+    used,
+  });
   checkVotes(root, settings, nodes, problems);
   const lines = linesOf(root, devices);
   checkTargets(

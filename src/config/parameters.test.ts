@@ -133,3 +133,25 @@ test("which names are secrets", () => {
     assert.ok(!isSecretName(name), name);
   }
 });
+
+test("where the password comes from is told to the runner, and to no agent", () => {
+  const parse = (attribute: string, cman = "") =>
+    parseClusterConf(
+      `<cluster name="c" config_version="1">${cman}<clusternodes><clusternode name="n" nodeid="1"><fence><method name="m"><device name="d"/></method></fence></clusternode></clusternodes><fencedevices><fencedevice name="d" agent="fence_x" ${attribute}/></fencedevices></cluster>`,
+    );
+  const told = (attribute: string, cman?: string) => {
+    const line = parse(attribute, cman).parameters?.all[0];
+    assert.ok(line, attribute);
+    const sent = pairsForAction(line, "off").map(({ name }) => name);
+    return [line.scripts.at(-1)?.path, sent.some((name) => /passw/.test(name))];
+  };
+  const sealed = `b1:${"x".repeat(80)}`;
+  assert.deepEqual(told('passwd_script="/s a"'), ["/s a", true]);
+  assert.deepEqual(told('passwd_file="/f"'), ["file:/f", false]);
+  assert.deepEqual(told('password_credential="ilo"'), ["credential:ilo", false]);
+  assert.deepEqual(told(`passwd_sealed="${sealed}"`), [`sealed:/etc/corosync/authkey:${sealed}`, false]);
+  assert.deepEqual(told(`passwd_sealed="${sealed}"`, '<cman keyfile="/k"/>'), [`sealed:/k:${sealed}`, false]);
+  for (const wrong of ['passwd_sealed="b1:abc"', 'passwd_credential="../x"', 'passwd_file="f"']) {
+    assert.equal(parse(wrong).config, undefined, wrong);
+  }
+});

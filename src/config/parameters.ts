@@ -59,18 +59,45 @@ export function createPair(name: string, value: string): ParameterPair {
   return { name, value: isSecretName(name) ? new Secret(value) : value };
 }
 
-/** Others, like `snmp_priv_passwd_script`, are run by the agents themselves. */
-const PASSWORD_SCRIPTS: ReadonlySet<string> = new Set(["passwd_script", "password_script"]);
+/** Where a password comes from, by the ending of the parameter. Others of these endings are the agents' own. */
+const SOURCES: readonly (readonly [ending: string, prefix: string])[] = [
+  ["_script", ""],
+  ["_file", "file:"],
+  ["_credential", "credential:"],
+  ["_sealed", "sealed:"],
+];
 
-/** The scripts among the parameters. Of several with one name the last counts, as with the agents. */
-export function passwordScripts(pairs: readonly ParameterPair[]): readonly PasswordScript[] {
+const SOURCE_NAMES: ReadonlySet<string> = new Set(
+  SOURCES.flatMap(([ending]) => [`passwd${ending}`, `password${ending}`]),
+);
+
+/** True when it says where the password is: never given to an agent, but for a script's path. */
+export function isPasswordSource(name: string): boolean {
+  return SOURCE_NAMES.has(name);
+}
+
+/**
+ * The sources among the parameters. Of several with one name the last counts, as with the agents.
+ *
+ * Shape: `path` is what the runner is given: a script as it is written, else the kind in front; a sealed
+ * value has the key file that opens it in between.
+ */
+export function passwordScripts(
+  pairs: readonly ParameterPair[],
+  keyfile = KEYFILE_DEFAULT,
+): readonly PasswordScript[] {
   const byName = new Map<string, PasswordScript>();
   for (const { name, value } of pairs) {
-    if (!PASSWORD_SCRIPTS.has(name) || typeof value !== "string") continue;
-    byName.set(name, { name, gives: name.replace(/_script$/, ""), path: value });
+    if (!SOURCE_NAMES.has(name) || typeof value !== "string") continue;
+    const [ending = "", prefix = ""] = SOURCES.find(([one]) => name.endsWith(one)) ?? [];
+    const key = prefix === "sealed:" ? `${keyfile}:` : "";
+    byName.set(name, { name, gives: name.slice(0, -ending.length), path: `${prefix}${key}${value}` });
   }
   return [...byName.values()];
 }
+
+/** Corosync's own. */
+export const KEYFILE_DEFAULT = "/etc/corosync/authkey";
 
 /** For us alone: no agent has a parameter of this name. */
 export const BUILTIN = "builtin";
@@ -91,6 +118,7 @@ const NODENAME_MEANS_ELSE = /(?:^|\/)fence_pve$/;
 export function pairsForAction(parameters: DeviceParameters, action: string): readonly ParameterPair[] {
   return parameters.pairs.filter(({ name }) => {
     if (name === "action" || name === "option" || name === "method" || name === BUILTIN) return false;
+    if (isPasswordSource(name) && !name.endsWith("_script")) return false;
     if (name === "delay") return DELAYED_ACTIONS.has(action);
     if (name === "nodename")
       return !parameters.isNodenameAdded || !NODENAME_MEANS_ELSE.test(parameters.agent);

@@ -1,6 +1,7 @@
 /** Parameters that an agent cannot do without. Source: fence-agents, fencing.py, _validate_input. */
 import { sameParameter } from "./agent-names.ts";
-import { isPasswordFileName, isScriptName, type NodeFacts, type ParameterFacts } from "./facts.ts";
+import type { NodeFacts, ParameterFacts } from "./facts.ts";
+import { isPasswordSource } from "./parameters.ts";
 import type { Place, Problems } from "./problem.ts";
 import { quoted } from "./values.ts";
 import type { Attribute } from "./xml.ts";
@@ -41,7 +42,7 @@ export function checkRequired(line: SentLine, facts: NodeFacts, problems: Proble
   }
   const password = find("password");
   const needsLogin = find("username")?.required === true;
-  if (password !== undefined && needsLogin && !given.some(isPasswordSource)) {
+  if (password !== undefined && needsLogin && !given.some(givesPassword)) {
     missing(password, ' (or passwd="…", or passwd_script="…")');
   }
 }
@@ -58,7 +59,6 @@ function means(name: string, { name: own, obsoletes }: ParameterFacts): boolean 
 }
 
 /** A key file stands for the password where the agent logs in with SSH. */
-function isPasswordSource(name: string): boolean {
-  const isFile = isScriptName(name) || isPasswordFileName(name);
-  return isFile || sameParameter(name, "password") || sameParameter(name, "identity_file");
+function givesPassword(name: string): boolean {
+  return isPasswordSource(name) || sameParameter(name, "password") || sameParameter(name, "identity_file");
 }

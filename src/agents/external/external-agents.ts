@@ -4,13 +4,13 @@ import type { Millis } from "../../core/ids.ts";
 import type { AgentMetadata, ParseAgentMetadata } from "../../ports/agent-metadata.ts";
 import type { AgentParameterSource, AgentParameters } from "../../ports/agent-parameters.ts";
 import type { AgentOutcome, AgentRequest, AgentRunner } from "../../ports/agent-runner.ts";
-import type { Exec } from "../../ports/exec.ts";
+import type { Exec, Executable } from "../../ports/exec.ts";
+import { askPassword } from "../password-source.ts";
 import { agentInput } from "./agent-input.ts";
 import { agentNameProblem } from "./agent-name.ts";
 import { isPowerAction, judge } from "./judge.ts";
 import { METADATA_RUNS_MAX, RUNS_MAX } from "./limits.ts";
 import { createMetadataCache } from "./metadata-cache.ts";
-import { askPasswordScript } from "./password-script.ts";
 import { createRedact } from "./redact.ts";
 import { traitsOf, traitsOfMissing } from "./traits.ts";
 
@@ -80,30 +80,40 @@ export function createExternalAgents(options: ExternalAgentsOptions): ExternalAg
     const password = await passwordFor(found, request, elapsedMs);
     if (password !== undefined && !password.ok) return failed(password.problem, password.result);
 
-    const input = agentInput({
-      parameters: found,
-      node: request.node,
-      action: request.action,
-      ...(password === undefined ? {} : { password: password.password }),
-      metadata: cache.known(executable),
-    });
-    if (!input.ok) return failed(input.problem);
-    const leftMs = request.budgetMs - elapsedMs();
-    if (leftMs <= 0) return failed("its time was over before it could start", "timeout");
-    const result = await exec.run({
-      file: executable.file,
-      stdin: input.bytes,
-      budgetMs: leftMs,
-      cancel: closing.signal,
-    });
-    const outcome = judge(request.action, result, createRedact(input.secrets, input.logins));
-    return { ...outcome, tookMs: elapsedMs() };
+    const outcome = await ask(password?.password);
+    const other = password?.other;
+    // Agents do not say why they failed. While a password is being changed two are valid: the other one, then.
+    if (other === undefined || outcome.result !== "failed" || request.budgetMs - elapsedMs() <= 0)
+      return outcome;
+    const second = await ask(other);
+    return second.result === "failed" ? outcome : second;
+
+    async function ask(text: string | undefined): Promise<AgentOutcome> {
+      const input = agentInput({
+        parameters: found as AgentParameters,
+        node: request.node,
+        action: request.action,
+        ...(text === undefined ? {} : { password: text }),
+        metadata: cache.known(executable as Executable),
+      });
+      if (!input.ok) return failed(input.problem);
+      const leftMs = request.budgetMs - elapsedMs();
+      if (leftMs <= 0) return failed("its time was over before it could start", "timeout");
+      const result = await exec.run({
+        file: (executable as Executable).file,
+        stdin: input.bytes,
+        budgetMs: leftMs,
+        cancel: closing.signal,
+      });
+      const judged = judge(request.action, result, createRedact(input.secrets, input.logins));
+      return { ...judged, tookMs: elapsedMs() };
+    }
   }
 
   async function passwordFor(found: AgentParameters, request: AgentRequest, elapsedMs: () => Millis) {
     if (found.passwdScript === undefined) return undefined;
     const budgetMs = Math.max(0, request.budgetMs - elapsedMs());
-    return askPasswordScript(found.passwdScript, exec, { budgetMs, folders, cancel: closing.signal });
+    return askPassword(found.passwdScript, exec, { budgetMs, folders, cancel: closing.signal });
   }
 
   async function describe(agent: string): Promise<AgentTraits> {

@@ -3,7 +3,12 @@ import type { CancelSignal, Exec } from "../../ports/exec.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_SCRIPT_BUDGET_MS } from "./limits.ts";
 
 export type Password =
-  | { readonly ok: true; readonly password: string }
+  | {
+      readonly ok: true;
+      readonly password: string;
+      /** Also valid, or will be: while the password is being changed. */
+      readonly other?: string;
+    }
   | { readonly ok: false; readonly result: "failed" | "timeout"; readonly problem: string };
 
 /**
@@ -38,11 +43,22 @@ export async function askPasswordScript(
   if (result.cancelled) return fail("was ended by us: no longer needed");
   if (result.signal !== undefined) return fail(`was ended by ${result.signal}`);
   if (result.exitCode !== 0) return fail(`ended with exit code ${result.exitCode}`);
-  const password = result.stdout.head.trimEnd();
-  if (password === "") return fail("printed nothing");
-  if (/[\r\n]/.test(password)) return fail("printed more than one line");
-  if (password.length > PASSWORD_LENGTH_MAX || result.stdout.bytesLost > 0) {
-    return fail(`printed more than ${PASSWORD_LENGTH_MAX} characters`);
+  if (result.stdout.bytesLost > 0) return fail(`printed more than ${PASSWORD_LENGTH_MAX} characters`);
+  return passwordOf(result.stdout.head, `passwd_script ${name}`, "printed");
+}
+
+/** One line, or two while the password is being changed. Nothing of the text is in a message. */
+export function passwordOf(text: string, name: string, verb: "printed" | "holds"): Password {
+  const fail = (why: string): Password => ({
+    ok: false,
+    result: "failed",
+    problem: `${name} ${verb} ${why}`,
+  });
+  const [password = "", other, ...rest] = text.trimEnd().split(/\r?\n|\r/);
+  if (password === "") return fail("nothing");
+  if (rest.length > 0) return fail("more than two lines: the password, and another one while it is changed");
+  if (password.length > PASSWORD_LENGTH_MAX || (other?.length ?? 0) > PASSWORD_LENGTH_MAX) {
+    return fail(`more than ${PASSWORD_LENGTH_MAX} characters`);
   }
-  return { ok: true, password };
+  return { ok: true, password, ...(other === undefined || other === "" ? {} : { other }) };
 }

@@ -90,7 +90,7 @@ test(
     const cases = [
       ["#!/bin/sh\necho Kanari-4711\necho Kanari-4711 >&2\nexit 3\n", /exit code 3/, "failed"],
       ["#!/bin/sh\nexit 0\n", /printed nothing/, "failed"],
-      ["#!/bin/sh\necho Kanari; echo 4711\n", /more than one line/, "failed"],
+      ["#!/bin/sh\necho Kanari; echo 4711; echo 3\n", /more than two lines/, "failed"],
       ["#!/bin/sh\nexec sleep 1000\n", /did not end in time/, "timeout"],
       ["#!/bin/sh\nhead -c 9000 /dev/zero | tr '\\0' 4\n", /more than 4096/, "failed"],
     ] as const;

@@ -168,6 +168,23 @@ test("a shot takes the password of the last look, and asks anew only when the de
   assert.equal(bench.passwords.known(passwdScript), undefined);
 });
 
+test("while a password is being changed the second of two works as well, and that is said", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "bouncer-runner-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "two");
+  const { port } = await openRig(t);
+  const bench = createBench(t, port);
+  writeFileSync(file, `wrong\n${LOGIN.password}\n`);
+  const outcome = await bench.run("status", { passwdScript: `file:${file}` });
+  assert.equal(outcome.detail, "Status: ON");
+  assert.match(outcome.notice ?? "", /the first password was refused, another one was taken/);
+  assert.equal(bench.passwords.other(`file:${file}`), LOGIN.password);
+  writeFileSync(file, "wrong\nworse\n");
+  bench.passwords.ageMs = () => 60_000;
+  const refused = await bench.run("status", { passwdScript: `file:${file}` }, 10_000, { identity: "skip" });
+  assert.equal(refused.kind, "credentials");
+});
+
 test("traits: ours where no executable is", async (t) => {
   const { port } = await openRig(t);
   const [ilo, pve] = await createBench(t, port).runner.traits();

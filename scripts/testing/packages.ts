@@ -11,6 +11,7 @@ export const DEBIAN_PACKAGES = {
   "gnutls-bin": "gnutls-cli, through which Debian's fence_ilo speaks",
   snmp: "snmpget and snmpset, which the power switch agents call",
   snmpd: "a power switch that we did not write; only ever started by a test, on loopback",
+  "openssh-server": "sshd, a login that we did not write; only ever started by a test, on loopback",
   iproute2: "network namespaces, links and bridges",
   mount: "private mounts for each node",
   chromium: "the browser that looks at the console",

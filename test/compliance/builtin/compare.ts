@@ -30,7 +30,7 @@ export interface Comparison {
   readonly agent: string;
   readonly base: Given;
   readonly cases: readonly Case[];
-  readonly chassis: Chassis;
+  readonly chassis: Pick<Chassis, "power" | "turn">;
 }
 
 export function skipWithout(...programs: readonly string[]): false | string {

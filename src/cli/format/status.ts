@@ -127,7 +127,20 @@ function formatStorage(status: StatusView, columns: number): string[] {
   return [
     ...row("storage", `${since}; proof that it demands: grade ${status.evidenceDemand}`),
     ...(users.length === 0 ? row("in use here", "nothing") : users),
+    ...(status.readiness === undefined ? [] : row("fence devices", formatReadiness(status.readiness))),
   ];
+}
+
+/** Of the devices of the other nodes, as this node sees them. */
+function formatReadiness({ devices, ready, failing }: NonNullable<StatusView["readiness"]>): string {
+  if (devices === 0) return "none to look at";
+  const waiting = devices - ready - failing;
+  const words = [
+    `${ready} of ${devices} answered this node`,
+    ...(failing === 0 ? [] : [`${failing} failed: see bouncer check`]),
+    ...(waiting === 0 ? [] : [`${waiting} not looked at yet`]),
+  ];
+  return words.join(", ");
 }
 
 export function plural(count: number, noun: string): string {

@@ -227,6 +227,7 @@ export const WORLDS: Readonly<Record<string, World>> = {
   "reads-nothing": { timeline: still(OPEN), answers: { check: checked(DEAD_DEVICE) } },
   checks: { timeline: still(OPEN), answers: CHECKED },
   "checks-troubled": { timeline: still(OPEN), answers: CHECKED, readiness: TROUBLED },
+  looked: { timeline: still({ ...OPEN, readiness: { devices: 4, ready: 2, failing: 1 } }) },
   "checks-many": { timeline: still(OPEN), answers: { check: checked(DEVICE) }, readiness: MANY },
   "has-agents": { timeline: still(OPEN), agents: AGENTS },
   "checks-well": { timeline: still(OPEN), answers: { check: checked(DEVICE) } },

@@ -18,6 +18,8 @@ export interface NodeLayout {
   readonly name: string;
   readonly directory: string;
   readonly socket: string;
+  /** Its own copy of cluster.conf. */
+  readonly config: string;
   readonly stateDirectory: string;
   readonly hooks: string;
   readonly daemonLog: string;
@@ -90,6 +92,7 @@ function nodeLayout(root: string, id: NodeId, consolePort: number | undefined): 
     name,
     directory,
     socket: join(directory, "bouncer.sock"),
+    config: join(directory, "cluster.conf"),
     stateDirectory: join(directory, "state"),
     hooks: join(directory, "hooks"),
     daemonLog: join(directory, "bouncerd.log"),

@@ -52,7 +52,7 @@ export function createMachine({ layout, node, join: joins, onPowerLost }: Machin
   function startDaemon(): void {
     if (daemon?.isRunning === true || boot === undefined) return;
     const program = join(HOME_DIRECTORY, "src", "daemon", "main.ts");
-    const files = ["--config", layout.config, "--state-dir", node.stateDirectory, "--socket", node.socket];
+    const files = ["--config", node.config, "--state-dir", node.stateDirectory, "--socket", node.socket];
     const engine = ["--engine", "loopback", "--hub", layout.hub, "--node", node.name, "--hooks", node.hooks];
     const listen =
       node.consolePort === undefined

@@ -1,5 +1,5 @@
 /** What lies in the directory of one simulated machine before its first start. */
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DemoLayout, NodeLayout } from "./layout.ts";
 
@@ -9,6 +9,7 @@ export function writeNodeFiles(layout: DemoLayout, node: NodeLayout): void {
   for (const directory of ["freeze.d", "thaw.d", "in-use.d"]) {
     mkdirSync(join(node.hooks, directory), { recursive: true, mode: 0o700 });
   }
+  copyFileSync(layout.config, node.config);
   writeScript(
     join(node.hooks, "in-use.d", "demo-workload"),
     `pid=$(cat '${node.workloadPid}' 2>/dev/null) || exit 0

@@ -1,5 +1,5 @@
 /** {@link Stage} on the demo's cluster: daemons on the loopback engine, simulated power. */
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { openUnixTransport } from "../adapters/http/unix-client.ts";
 import { createClient } from "../api/client.ts";
 import { countWrites } from "../stories/shared-file.ts";
@@ -59,6 +59,8 @@ export function stageOn(cluster: DemoCluster, say: (line: string) => void): Omit
     writesSince: async (node, mark) => countWrites(await sharedText(), node, mark),
     mark: () => Number(process.hrtime.bigint() / 1_000n) / 1_000,
     sharedText,
+    readConfig: (node, suffix) => readFile(machine(node).node.config + suffix, "utf8").catch(() => ""),
+    writeConfig: (node, suffix, text) => writeFile(machine(node).node.config + suffix, text, { mode: 0o640 }),
     run,
     status: (node) => createClient(openUnixTransport(socketOf(node))).status(),
     until: (node, what, holds, timeoutMs) =>

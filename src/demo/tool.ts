@@ -12,7 +12,7 @@ const TOOL_MS_MAX = 120_000;
 /** The path of `fence_tool`, `bouncer` and so on; undefined for anything else. */
 export function toolPath(name: string): string | undefined {
   const path = join(HOME_DIRECTORY, name);
-  return /^(bouncer|fence_\w+)$/.test(name) && existsSync(path) ? path : undefined;
+  return /^(bouncer|fence_\w+|cman_tool)$/.test(name) && existsSync(path) ? path : undefined;
 }
 
 export async function runTool(

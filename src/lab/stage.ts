@@ -1,5 +1,5 @@
 /** {@link Stage} on a laboratory: real Corosync nodes, real IPMI. */
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { openUnixTransport } from "../adapters/http/unix-client.ts";
 import { createClient } from "../api/client.ts";
 import { untilStatus } from "../demo/follow.ts";
@@ -10,7 +10,7 @@ import type { Bmc } from "./bmc/bmc.ts";
 import { clusterConf } from "./cluster-conf.ts";
 import type { Disks } from "./disk/disks.ts";
 import { type Lab, openLab } from "./lab.ts";
-import { DAEMON_LOG, nodeDisk, SHARED_FILE, seenFromHost } from "./places.ts";
+import { CLUSTER_CONF, DAEMON_LOG, nodeDisk, SHARED_FILE, seenFromHost } from "./places.ts";
 
 export interface LabStage extends Stage {
   readonly lab: Lab;
@@ -52,6 +52,8 @@ export function stageOn(lab: Lab, say: (line: string) => void): Stage {
     if (lab.disks !== undefined) return lab.disks;
     throw new Error("the disks of this lab cannot hang: open it with disksCanHang");
   };
+  const configFile = async (node: string, suffix: string): Promise<string> =>
+    seenFromHost((await lab.node(node).init()).pid, CLUSTER_CONF + suffix);
   const run: Stage["run"] = (node, command, input) => lab.run(node, command, input);
 
   return {
@@ -84,6 +86,9 @@ export function stageOn(lab: Lab, say: (line: string) => void): Stage {
     writesSince: async (node, mark) => countWrites(await sharedText(), node, mark),
     mark: () => Number(process.hrtime.bigint() / 1_000n) / 1_000,
     sharedText,
+    readConfig: async (node, suffix) => readFile(await configFile(node, suffix), "utf8").catch(() => ""),
+    writeConfig: async (node, suffix, text) =>
+      writeFile(await configFile(node, suffix), text, { mode: 0o640 }),
     run,
     status: (node) => createClient(openUnixTransport(lab.socket(node))).status(),
     until: (node, what, holds, timeoutMs) =>

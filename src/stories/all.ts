@@ -4,6 +4,8 @@ import { averted } from "./averted.ts";
 import { cleanLeave } from "./clean-leave.ts";
 import { coldStart } from "./cold-start.ts";
 import { coldStartUnknown } from "./cold-start-unknown.ts";
+import { configLife } from "./config-life.ts";
+import { configUnconfirmed } from "./config-unconfirmed.ts";
 import { crash } from "./crash.ts";
 import { daemonCrash } from "./daemon-crash.ts";
 import { executorBlind } from "./executor-blind.ts";
@@ -46,4 +48,6 @@ export const STORIES: readonly Story[] = [
   hungDisk,
   masterDies,
   allAtOnce,
+  configLife,
+  configUnconfirmed,
 ];

@@ -82,6 +82,9 @@ export interface Stage {
    * file system took it. Line format: src/stories/shared-file.ts, written by src/demo/workload.ts.
    */
   sharedText(): Promise<string>;
+  /** `cluster.conf` on the node's disk, or `cluster.conf.new` beside it; empty when it is not there. */
+  readConfig(node: string, suffix: "" | ".new"): Promise<string>;
+  writeConfig(node: string, suffix: "" | ".new", text: string): Promise<void>;
   /** Runs one of our commands as an administrator on that node would, e.g. ["fence_tool", "ls"]. */
   run(node: string, command: readonly string[], input?: string): Promise<CommandResult>;
   status(node: string): Promise<StatusView>;

@@ -9,7 +9,7 @@ const MODE = 0o640;
 
 /** Errors: rejects with what the disk said; the old file is then as it was. */
 export async function replaceFile(path: string, text: Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.bouncer`);
+  const temporary = join(dirname(path), `.${basename(path)}.bouncer-${process.pid}`);
   const owner = await stat(path).catch(() => undefined);
   try {
     const file = await open(temporary, "w", MODE);

@@ -23,6 +23,7 @@ import {
   ConfigValidateBody,
   ConfigValidateReply,
 } from "./config.ts";
+import { LocksReply } from "./locks.ts";
 import { ReadinessReply } from "./readiness.ts";
 import {
   AckReply,
@@ -100,6 +101,12 @@ export const ROUTES = {
     path: "/v1/readiness",
     reply: ReadinessReply,
     about: "would fencing work: what every member sees of every fence device, and how long it would take",
+  },
+  locks: {
+    ...get,
+    path: "/v1/locks",
+    reply: LocksReply,
+    about: "who holds which lock, who waits, and why",
   },
   agents: {
     ...get,

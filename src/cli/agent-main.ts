@@ -26,6 +26,7 @@ const ctx = openWorld({
   demo: async () => EXIT.usage,
   lookAt: async () => ({}),
   run: async () => undefined,
+  openLocks: async () => noDaemon(),
 });
 process.exitCode = await runAgent(process.argv.slice(2), ctx);
 process.stdout.write("", () => process.stderr.write("", () => process.exit()));

@@ -1,5 +1,6 @@
 /** What a command may touch: everything that is not computing goes through here. See docs/commands.md. */
 import type { Client, ConsoleClient } from "../api/client.ts";
+import type { Locks } from "../api/locks-client.ts";
 import type { NodeFacts, Questions } from "../config/facts.ts";
 import type { Millis, WallMillis } from "../core/ids.ts";
 import type { Paint } from "./format/paint.ts";
@@ -39,6 +40,14 @@ export interface CliContext {
   readonly version: string;
   readonly demo: (argv: readonly string[]) => Promise<number>;
   /** Looks at this node's agents and password scripts, for the checks of a configuration. */
+  /** Connects to the locks' socket. `cluster`: refuse to speak with another one's daemon. */
+  readonly openLocks: (path: string, owner: string, cluster?: string) => Promise<Locks>;
+  /** Runs a command in the foreground until it ends, or ends it when `lost` fires. It keeps `keeps` open. */
+  readonly runCommand: (
+    argv: readonly string[],
+    lost: AbortSignal,
+    keeps: number | undefined,
+  ) => Promise<number>;
   readonly lookAt: (questions: Questions) => Promise<NodeFacts>;
   /** Runs one of Corosync's tools. Undefined: it is not installed, or did not end by itself. */
   readonly run: (tool: string, args: readonly string[]) => Promise<ToolResult | undefined>;

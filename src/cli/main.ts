@@ -50,6 +50,8 @@ const ctx = openWorld({
     const { runDemoCommand } = await import("../demo/cli.ts");
     return runDemoCommand(words);
   },
+  openLocks: async (path, owner, cluster) =>
+    (await import("../adapters/locks/client.ts")).openLocks(path, owner, cluster),
   lookAt: async (questions) => (await import("./node-facts.ts")).lookAtNode(questions),
   run: async (name, args) => (await import("./node-facts.ts")).runTool(name, args),
 });

@@ -14,6 +14,8 @@ import { addCoverage } from "./commands/coverage.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addFence, addUnfence } from "./commands/fence.ts";
 import { addHistory } from "./commands/history.ts";
+import { addLock } from "./commands/lock.ts";
+import { addLocks } from "./commands/locks.ts";
 import { addJoin, addLeave } from "./commands/membership.ts";
 import { addPower } from "./commands/power.ts";
 import { addSecret } from "./commands/secret.ts";
@@ -48,6 +50,8 @@ const ADD = [
   addCoverage,
   addWhatIf,
   addSimulate,
+  addLocks,
+  addLock,
   addHistory,
   addConfig,
   addCorosyncConf,

@@ -22,6 +22,7 @@ export interface Wiring {
   readonly demo: (argv: readonly string[]) => Promise<number>;
   readonly lookAt: CliContext["lookAt"];
   readonly run: CliContext["run"];
+  readonly openLocks: CliContext["openLocks"];
 }
 
 export function openWorld(wiring: Wiring): CliContext {
@@ -31,6 +32,7 @@ export function openWorld(wiring: Wiring): CliContext {
   const colour = stdout.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
   return {
     ...wiring,
+    runCommand: async (...args) => (await import("./child.ts")).runCommand(...args),
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     ask: (question) => ask(question, interrupted.signal, "shown"),

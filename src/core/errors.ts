@@ -59,6 +59,26 @@ export const ERRORS = {
   CFG_INTERRUPTED: { exit: 3, status: 409, hint: "Look at `bouncer config status`, then activate it again." },
   CFG_UNKNOWN_VERSION: { exit: 2, status: 404, hint: "See `bouncer config history`." },
   CFG_TOO_LARGE: { exit: 6, status: 413, hint: "A configuration must fit into one message of the group." },
+  LCK_BUSY: { exit: 5, status: 409, hint: "See `bouncer locks`: somebody holds it." },
+  LCK_TIMEOUT: {
+    exit: 5,
+    status: 504,
+    hint: "See `bouncer locks`: it says who holds it, or what holds storage.",
+  },
+  LCK_CANCELLED: { exit: 5, status: 409, hint: "It was given up; nothing is held." },
+  LCK_DEADLOCK: {
+    exit: 3,
+    status: 409,
+    hint: "Give the lock back and take it anew in the mode that you need.",
+  },
+  LCK_LIMIT: { exit: 3, status: 429, hint: "Give locks back first; limits: docs/locks.md." },
+  LCK_UNKNOWN: { exit: 3, status: 409, hint: "It was given back already, or never asked for." },
+  LCK_LOST: {
+    exit: 3,
+    status: 409,
+    hint: "Whatever it guarded may be in somebody else's hands: see `bouncer status`.",
+  },
+  LCK_REFUSED: { exit: 2, status: 400, hint: "See docs/locks.md for what may be said on the locks' socket." },
   CLU_UNAVAILABLE: { exit: 69, status: 503, hint: "Start Corosync: systemctl start corosync." },
   CLU_LOST: {
     exit: 69,

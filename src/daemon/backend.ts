@@ -5,6 +5,7 @@ import { nodeByName } from "../core/config.ts";
 import type { Now } from "../core/ids.ts";
 import type { Incident } from "../core/ledger.ts";
 import type { State } from "../core/state.ts";
+import { locksView } from "../core/view/locks.ts";
 import type { StatusView } from "../core/view/types.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { EventHub } from "./event-hub.ts";
@@ -56,6 +57,7 @@ export function createBackend(parts: BackendParts): Backend & { changed(): void 
     flight: parts.flight,
     agents: parts.agents,
     readiness: parts.readiness,
+    locks: () => locksView(parts.state()),
     onInternalError: parts.onInternalError,
     onReaderDropped: parts.onReaderDropped,
     changed() {

@@ -37,10 +37,10 @@ import { createGroupInputs } from "./group-inputs.ts";
 import { createGuardKeeper } from "./guard-keeper.ts";
 import { createIncidentWriter } from "./incident-writer.ts";
 import { openApi } from "./listen.ts";
-import { createLockDesk } from "./lock-desk.ts";
 import { createMetrics } from "./metrics.ts";
 import { compareNodeLists } from "./node-list.ts";
 import { openEngine } from "./open-engine.ts";
+import { openLocks } from "./open-locks.ts";
 import type { DaemonOptions } from "./options.ts";
 import { createOutbox } from "./outbox.ts";
 import { createPerformer } from "./perform.ts";
@@ -153,7 +153,10 @@ async function start(
   const join = options.join || (options.engine === "corosync" && readJoinDefault());
   const holds = [...new Set([...(file.digest === "" ? [] : [file.digest]), ...inForce.holds])];
   const { config } = loaded;
-  const boot: Boot = { nodeId, processId, incarnation, durable, config, file, holds, traits, join };
+  const locks = openLocks(options.socketPath, incarnation.boot, feed);
+  ending.onClose(locks.close);
+  const { held } = locks;
+  const boot: Boot = { nodeId, processId, incarnation, durable, config, file, holds, traits, join, held };
   const bootedAt = clock.now();
   const first = bootState(boot, bootedAt);
   const state = (): State => later.runner?.state() ?? first.state;
@@ -186,7 +189,6 @@ async function start(
   });
   ending.onClose(readiness.close);
   const desk = createRequestDesk(feed);
-  const locks = createLockDesk(feed);
   ending.onClose(() => desk.close("bouncerd ends"));
   const status = createStatusCache(statusOf, state, clock.now, () => ({
     readiness: readiness.summary(),
@@ -339,6 +341,7 @@ async function start(
   guards.start();
   readiness.start();
   ending.onClose(await openApi(options.socketPath, backend));
+  ending.onClose(await locks.serve(() => ({ cluster: state().config.name, node: local.name })));
   if (options.console !== undefined) {
     const { startConsole } = await import("./console-child.ts");
     later.console = startConsole(options, local.name, story);

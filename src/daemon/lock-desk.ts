@@ -1,46 +1,71 @@
 /**
- * Between those who want locks on this host and the core: gives numbers, keeps order, passes on what
- * became of each wish. Wishes of one turn of the event loop go to the core together.
+ * Between those who want locks on this host and the core: gives numbers, keeps order, writes down who
+ * holds what before the owner hears of it, and looks after locks of owners from before this start.
+ * Wishes of one turn of the event loop go to the core together.
  */
 import type { Input } from "../core/inputs.ts";
 import type { Mode } from "../core/locks/modes.ts";
+import { keyOf } from "../core/locks/resource.ts";
 import type { LockClaim, LockEvent, LockRequest } from "../core/locks/types.ts";
+import type { LockDesk, LockWish, OwnerProcess } from "../ports/lock-desk.ts";
 
-export interface LockWish {
-  readonly lockspace: string;
-  readonly name: string;
-  readonly mode: Mode;
-  /** For people: "lvcreate (pid 811)". */
-  readonly owner: string;
-  readonly noQueue?: true;
-  readonly persistent?: true;
+/** Units: ms. How often owners from before this start are looked for. */
+const ORPHANS_LOOK_MS = 250;
+
+export interface LockDeskPorts {
+  readonly feed: (input: Input) => void;
+  readonly log: {
+    readonly found: readonly { readonly claim: LockClaim; readonly process?: OwnerProcess }[];
+    hold(held: { readonly claim: LockClaim; readonly process?: OwnerProcess }): void;
+    drop(id: number): void;
+  };
+  readonly isAlive: (process: OwnerProcess) => boolean;
 }
 
-export interface LockDesk {
-  /** Answers the lock's number. `onEvent` is called for everything that happens to it. */
-  lock(wish: LockWish, onEvent: (event: LockEvent) => void): number;
-  convert(id: number, mode: Mode, more?: { readonly noQueue?: true; readonly value?: string }): void;
-  unlock(id: number, value?: string): void;
-  cancel(id: number): void;
-  /** Somebody looks after a lock that was held before this daemon started. */
-  adopt(id: number, onEvent: (event: LockEvent) => void): void;
+interface Entry {
+  readonly wish: Omit<LockWish, "mode">;
+  readonly process: OwnerProcess | undefined;
+  /** Absent: nobody looks after it. */
+  onEvent: ((event: LockEvent) => void) | undefined;
+  mode: Mode | undefined;
+}
+
+export interface OpenLockDesk extends LockDesk {
+  /** What the host held before this start, for the core. */
+  readonly held: readonly LockClaim[];
   /** From the core, in its order. */
   onEvents(events: readonly LockEvent[]): void;
-  /** Locks that somebody here waits for or holds. */
   count(): number;
+  close(): void;
 }
 
-/** What a lock held since before is not numbered again. */
-export function firstFreeId(held: readonly LockClaim[]): number {
-  return 1 + Math.max(0, ...held.map((claim) => claim.id));
-}
-
-export function createLockDesk(feed: (input: Input) => void, held: readonly LockClaim[] = []): LockDesk {
-  const owners = new Map<number, (event: LockEvent) => void>();
-  let nextId = firstFreeId(held);
-  /** Numbers that hold something: a refusal ends only the others. */
-  const holding = new Set(held.map((claim) => claim.id));
+export function createLockDesk({ feed, log, isAlive }: LockDeskPorts): OpenLockDesk {
+  const entries = new Map<number, Entry>();
+  const persistent = new Map<string, number>();
   let waiting: LockRequest[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  const held: LockClaim[] = [];
+  for (const { claim, process } of log.found) {
+    const { id, mode, ...wish } = claim;
+    entries.set(id, { wish, process, onEvent: undefined, mode });
+    held.push(claim);
+    if (claim.persistent === true) persistent.set(keyOf(claim.lockspace, claim.name), id);
+  }
+  const orphans = new Set(held.filter((one) => one.persistent !== true).map((one) => one.id));
+  let nextId = 1 + Math.max(0, ...held.map((one) => one.id));
+  lookForOwners();
+
+  /** Their connection ended with the daemon before: they are ending, and hold until they have. */
+  function lookForOwners(): void {
+    for (const id of orphans) {
+      const entry = entries.get(id);
+      if (entry?.process !== undefined && isAlive(entry.process)) continue;
+      orphans.delete(id);
+      unlock(id);
+    }
+    if (orphans.size > 0) timer = setTimeout(lookForOwners, ORPHANS_LOOK_MS);
+  }
 
   function pass(request: LockRequest): void {
     if (waiting.length === 0) setImmediate(flush);
@@ -53,28 +78,61 @@ export function createLockDesk(feed: (input: Input) => void, held: readonly Lock
     feed({ type: "locks", requests });
   }
 
+  function note(id: number, entry: Entry, mode: Mode): void {
+    entry.mode = mode;
+    const { noQueue: _noQueue, ...wish } = entry.wish;
+    const claim = { ...wish, id, mode };
+    log.hold({ claim, ...(entry.process === undefined ? {} : { process: entry.process }) });
+    if (wish.persistent === true) persistent.set(keyOf(wish.lockspace, wish.name), id);
+  }
+
+  function forget(id: number): void {
+    const entry = entries.get(id);
+    entries.delete(id);
+    const key = entry === undefined ? "" : keyOf(entry.wish.lockspace, entry.wish.name);
+    if (persistent.get(key) === id) persistent.delete(key);
+  }
+
+  function unlock(id: number, value?: string): void {
+    const entry = entries.get(id);
+    if (entry?.mode !== undefined) log.drop(id);
+    if (entry !== undefined) entry.mode = undefined;
+    pass({ type: "unlock", id, ...(value === undefined ? {} : { value }) });
+  }
+
   return {
-    lock(wish, onEvent) {
+    held,
+    lock({ mode, ...wish }, process, onEvent) {
       const id = nextId++;
-      owners.set(id, onEvent);
-      pass({ type: "lock", id, ...wish });
+      entries.set(id, { wish, process, onEvent, mode: undefined });
+      pass({ type: "lock", id, mode, ...wish });
       return id;
     },
     convert: (id, mode, more = {}) => pass({ type: "convert", id, mode, ...more }),
-    unlock: (id, value) => pass({ type: "unlock", id, ...(value === undefined ? {} : { value }) }),
+    unlock,
     cancel: (id) => pass({ type: "cancel", id }),
-    adopt: (id, onEvent) => void owners.set(id, onEvent),
+    adopt(lockspace, name, onEvent) {
+      const id = persistent.get(keyOf(lockspace, name));
+      const entry = id === undefined ? undefined : entries.get(id);
+      if (id === undefined || entry?.mode === undefined || entry.onEvent !== undefined) return undefined;
+      entry.onEvent = onEvent;
+      return { id, mode: entry.mode };
+    },
+    abandon(id) {
+      const entry = entries.get(id);
+      if (entry !== undefined) entry.onEvent = undefined;
+    },
     onEvents(events) {
       for (const event of events) {
-        const onEvent = owners.get(event.id);
-        if (event.type === "granted") holding.add(event.id);
-        if (event.type === "released" || (event.type === "refused" && !holding.has(event.id))) {
-          owners.delete(event.id);
-          holding.delete(event.id);
-        }
-        onEvent?.(event);
+        const entry = entries.get(event.id);
+        if (entry === undefined) continue;
+        if (event.type === "granted") note(event.id, entry, event.mode);
+        if (event.type === "released" || (event.type === "refused" && entry.mode === undefined))
+          forget(event.id);
+        entry.onEvent?.(event);
       }
     },
-    count: () => owners.size,
+    count: () => entries.size,
+    close: () => clearTimeout(timer),
   };
 }

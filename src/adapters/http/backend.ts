@@ -8,6 +8,7 @@ import type { ReplyResult } from "../../core/effects.ts";
 import type { NodeId, NodeName } from "../../core/ids.ts";
 import type { Request } from "../../core/inputs.ts";
 import type { ReadinessView } from "../../core/readiness/view.ts";
+import type { LocksView } from "../../core/view/locks.ts";
 import type { StatusView } from "../../core/view/types.ts";
 
 /** The life of the configuration. Errors: every method rejects with an OperationError. */
@@ -46,6 +47,7 @@ export interface Backend {
   /** Which agent is used for what. */
   agents(): Promise<readonly AgentReport[]>;
   readiness(): ReadinessView;
+  locks(): LocksView;
   /** A request made the server fail: a bug, for the log. */
   onInternalError(error: unknown): void;
   /** An event reader was too slow and lost its connection. */

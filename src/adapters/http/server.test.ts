@@ -61,6 +61,7 @@ async function serve(t: TestContext) {
   const view: { status: StatusView; dropped: number } = { status: STATUS, dropped: 0 };
   const backend: Backend = {
     status: () => view.status,
+    locks: () => ({ count: 0, resources: [], more: 0 }),
     gate: () => ({ gate: view.status.gate, epoch: view.status.epoch }),
     async ask(request) {
       asked.push(request);

@@ -274,7 +274,8 @@ function applyRole(turn: Turn, node: NodeId, hello: Hello, role: Role, base: Bas
       return role;
     case "restarted":
       if (byNode(turn.state.ledger.victims, node) !== undefined) dropVictim(turn, node);
-      if (hello.wants === "join") admitMember(turn, node, hello);
+      // Whoever holds locks stays a member whatever it wants: else nobody would look for it when it is lost.
+      if (hello.wants === "join" || hello.claims > 0) admitMember(turn, node, hello);
       else updateLedger(turn, { suspects: withoutNode(turn.state.ledger.suspects, node) });
       return role;
     case "stray":

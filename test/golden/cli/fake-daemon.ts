@@ -13,6 +13,7 @@ import { OperationError } from "../../../src/core/errors.ts";
 import type { Request } from "../../../src/core/inputs.ts";
 import type { Incident } from "../../../src/core/ledger.ts";
 import type { ReadinessView } from "../../../src/core/readiness/view.ts";
+import type { LocksView } from "../../../src/core/view/locks.ts";
 import type { StatusView } from "../../../src/core/view/types.ts";
 import { type ConfigAnswers, configDeskOf } from "./fake-config.ts";
 
@@ -35,6 +36,7 @@ export interface World {
   readonly incidents?: readonly Incident[];
   readonly config?: ConfigAnswers;
   readonly readiness?: ReadinessView;
+  readonly locks?: LocksView;
   readonly agents?: readonly AgentReport[];
 }
 
@@ -72,6 +74,7 @@ export async function startFakeDaemon(world: World): Promise<FakeDaemon> {
 
   const backend: Backend = {
     status,
+    locks: () => world.locks ?? { count: 0, resources: [], more: 0 },
     gate: () => ({ gate: status().gate, epoch: status().epoch }),
     ask: async (request) => {
       const entry = world.answers?.[request.type];

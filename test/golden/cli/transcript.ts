@@ -10,6 +10,7 @@
  *
  * Trailing spaces are written as `␠`; text without an end of line ends in `⏎̸`.
  */
+import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import { BUILTIN_NAMES } from "../../../src/agents/frame/builtin.ts";
 import { createClient, createConsoleClient } from "../../../src/api/client.ts";
@@ -97,6 +98,8 @@ function contextOf(
   return {
     connect: () => createClient(daemon.transport),
     connectConsole: () => createConsoleClient(daemon.transport),
+    openLocks: async () => assert.fail("no transcript locks"),
+    runCommand: async () => assert.fail("no transcript runs anything"),
     out: (text) => void printed.push({ to: "out", text }),
     err: (text) => void printed.push({ to: "err", text }),
     ask: async (question) => {

@@ -77,9 +77,47 @@ const CHECKED: World["answers"] = {
   },
 };
 
+const LOCKS: World["locks"] = {
+  count: 4,
+  more: 0,
+  resources: [
+    {
+      lockspace: "lvm_vg0",
+      name: "VGLK",
+      locks: [
+        { node: "tpve01", owner: "lvcreate (pid 811)", mode: "EX", since: NOW - 3_000, persistent: false },
+        {
+          node: "tpve03",
+          owner: "lvs (pid 90)",
+          wants: "PR",
+          since: NOW - 2_000,
+          persistent: false,
+          why: "tpve01 (lvcreate (pid 811)) holds EX",
+        },
+      ],
+    },
+    {
+      lockspace: "default",
+      name: "images/vm-101",
+      locks: [
+        {
+          node: "tpve02",
+          owner: "qemu (pid 5)",
+          mode: "PR",
+          wants: "EX",
+          since: NOW - 90_000,
+          persistent: false,
+          why: "storage is held: may still be writing: tpve03",
+        },
+        { node: "tpve02", owner: "host", mode: "CR", since: NOW - 3_700_000, persistent: true },
+      ],
+    },
+  ],
+};
+
 export const WORLDS: Readonly<Record<string, World>> = {
   down: { timeline: [] },
-  open: { timeline: still(OPEN), log: STORY, incidents: [INCIDENT, OVERRIDDEN] },
+  open: { timeline: still(OPEN), log: STORY, incidents: [INCIDENT, OVERRIDDEN], locks: LOCKS },
   fencing: { timeline: still(FENCING) },
   "fencing-on-3": { timeline: still(FENCING_ON_3) },
   after: { timeline: still(AFTER) },

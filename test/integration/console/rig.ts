@@ -135,6 +135,7 @@ export async function openRig(t: TestContext, more: Partial<ConsoleOptions> = {}
 function backendOf(asked: Request[], bugs: string[], readers: Set<(event: Event) => void>): Backend {
   return {
     status: () => STATUS,
+    locks: () => ({ count: 0, resources: [], more: 0 }),
     gate: () => ({ gate: "open", epoch: 3 }),
     async ask(request) {
       asked.push(request);

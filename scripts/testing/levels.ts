@@ -20,6 +20,8 @@ const NODE_TESTS: NodeTests = {
   limitMs: 5 * MINUTE_MS,
 };
 const STATIC_LIMIT_MS = 3 * MINUTE_MS;
+/** Shrinking what was found takes its time, too. */
+const SEEDS_LIMIT_MS = 6 * MINUTE_MS;
 
 export const LEVELS: readonly Level[] = [
   {
@@ -49,6 +51,15 @@ export const LEVELS: readonly Level[] = [
         ...NODE_TESTS,
         globs: ["test/scenarios.test.ts", "test/scenarios/**/*.test.ts", "test/sim/**/*.test.ts"],
       }),
+  },
+  {
+    name: "seeds",
+    about: "a minute of worlds that nobody has seen; the first seed is printed",
+    async run() {
+      const args = ["src/sim-cli/main.ts", "--first", "fresh", "--seeds", "1000000", "--budget", "60s"];
+      const end = await runCommand("node_modules/.bin/node", args, { limitMs: SEEDS_LIMIT_MS });
+      return end.ok ? ONE_PASSED : ONE_FAILED;
+    },
   },
   {
     name: "compliance",

@@ -1,4 +1,5 @@
 /** The command line of `npm run sim`. */
+import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { PROFILES } from "../sim/fuzz/faults.ts";
 import { parseDuration } from "../sim/scenario-config.ts";
@@ -13,9 +14,12 @@ export interface SimOptions {
   readonly verbose: boolean;
 }
 
-export const USAGE = `usage: npm run sim -- [--seeds N] [--first S] [--profile ${Object.keys(PROFILES).join("|")}]
+export const USAGE = `usage: npm run sim -- [--seeds N] [--first S|fresh] [--profile ${Object.keys(PROFILES).join("|")}]
                      [--budget 60s] [--json]
        npm run sim -- --seed S [--profile P] [--verbose]`;
+
+/** Fresh seeds: far from those that were tried before, short enough to be typed. */
+const [FRESH_MIN, FRESH_MAX] = [1_000_000_000, 9_000_000_000];
 
 export class UsageError extends Error {
   override readonly name = "UsageError";
@@ -64,7 +68,7 @@ export function readOptions(args: readonly string[]): SimOptions {
   }
   return {
     seeds: whole(values.seeds, "seeds"),
-    first: whole(values.first, "first"),
+    first: values.first === "fresh" ? randomInt(FRESH_MIN, FRESH_MAX) : whole(values.first, "first"),
     profile: values.profile,
     budgetMs,
     json: values.json,

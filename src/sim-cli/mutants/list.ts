@@ -1,22 +1,32 @@
 /**
- * Bugs to be planted on purpose: each is one replacement in one file of the core. The text must
- * occur there exactly once, so that a changed core is noticed and the list is kept true.
+ * Bugs to be planted on purpose: each is a replacement in one file of the core, together with a second
+ * one where two rules of one kind stand behind one another. The text must occur there exactly once, so
+ * that a changed core is noticed and the list is kept true.
  */
 
-export interface Mutant {
-  readonly name: string;
-  /** The rule that is broken, in one line. */
-  readonly breaks: string;
+export interface Replacement {
   /** Below `src/core`. */
   readonly file: string;
   readonly find: string;
   readonly replace: string;
+}
+
+export interface Mutant extends Replacement {
+  readonly name: string;
+  /** The rule that is broken, in one line. */
+  readonly breaks: string;
+  /** A second rule that would cover the first. */
+  readonly also?: Replacement;
   /** Faults among which it shows; absent: everything. */
   readonly profile?: string;
 }
 
 function mutant(name: string, breaks: string, file: string, find: string, replace: string): Mutant {
   return { name, breaks, file, find, replace };
+}
+
+function both(one: Mutant, file: string, find: string, replace: string): Mutant {
+  return { ...one, also: { file, find, replace } };
 }
 
 export const MUTANTS: readonly Mutant[] = [
@@ -59,8 +69,8 @@ export const MUTANTS: readonly Mutant[] = [
     "thaw-before-persisted",
     "an epoch counts once a quorum of disks has it",
     "domain/epoch.ts",
-    "if (votes >= proposal.quorumVotes) establish(turn, proposal.epoch);",
-    "if (votes >= 0) establish(turn, proposal.epoch);",
+    "if (votes < proposal.quorumVotes) return;",
+    "if (votes < 0) return;",
   ),
   mutant(
     "persisted-before-the-disk",
@@ -80,8 +90,8 @@ export const MUTANTS: readonly Mutant[] = [
     "epoch-with-open-victims",
     "no epoch while a victim is open",
     "domain/epoch.ts",
-    "if (!ring.quorate || victims.length > 0 || suspects.length > 0) return;",
-    "if (!ring.quorate || suspects.length > 0) return;",
+    "const open = victims.length === 0 && suspects.length === 0;",
+    "const open = victims.length >= 0 && suspects.length === 0;",
   ),
   mutant(
     "reunite-after-the-shot",
@@ -181,11 +191,16 @@ export const MUTANTS: readonly Mutant[] = [
     "if (reasons.length === 0 && !inEpoch(state))",
     "if (reasons.length === 0 && !state.ledger.established && !inEpoch(state))",
   ),
-  mutant(
-    "gate-ignores-own-quorum",
-    "a node without a quorum freezes by itself",
-    "gate/gate.ts",
-    'if (state.quorum?.quorate === false) reasons.push("this node has no quorum");',
+  both(
+    mutant(
+      "gate-ignores-own-quorum",
+      "a node without a quorum freezes by itself",
+      "gate/gate.ts",
+      'if (state.quorum?.quorate === false) reasons.push("this node has no quorum");',
+      "",
+    ),
+    "step.ts",
+    '...(input.quorate ? {} : { localFreeze: "this node had no quorum for a while" }),',
     "",
   ),
   mutant(
@@ -195,12 +210,17 @@ export const MUTANTS: readonly Mutant[] = [
     "if (reasons.length === 0 && state.localFreeze !== undefined) reasons.push(state.localFreeze);",
     "",
   ),
-  mutant(
-    "write-on-after-the-engine-died",
-    "without the group nothing is known, so nothing is written",
-    "gate/gate.ts",
-    "if (state.engineLost !== undefined) reasons",
-    "if (state.engineLost === undefined && state.engineLost !== undefined) reasons",
+  both(
+    mutant(
+      "write-on-after-the-engine-died",
+      "without the group nothing is known, so nothing is written",
+      "gate/gate.ts",
+      "if (state.engineLost !== undefined) reasons",
+      "if (state.engineLost === undefined && state.engineLost !== undefined) reasons",
+    ),
+    "domain/view.ts",
+    '    localFreeze: "the group engine is gone",\n',
+    "",
   ),
   mutant(
     "rejoin-under-the-old-epoch",
@@ -265,12 +285,17 @@ export const MUTANTS: readonly Mutant[] = [
     "const next = able.find((node) => !victim.tried.includes(node) && node !== hung);",
     "const next = able.slice(0, 1).find((node) => !victim.tried.includes(node) && node !== hung);",
   ),
-  mutant(
-    "contradicted-word-counts",
-    "a person is contradicted by what is heard and read",
-    "requests/request.ts",
-    "if (against !== undefined && request.contradict === undefined) {",
-    "if (against !== undefined && request.contradict === against) {",
+  both(
+    mutant(
+      "contradicted-word-counts",
+      "a person is contradicted by what is heard and read",
+      "requests/request.ts",
+      "if (against !== undefined && request.contradict === undefined) {",
+      "if (against !== undefined && request.contradict === against) {",
+    ),
+    "requests/drive.ts",
+    "if (against !== undefined && !(insists && same)) {",
+    'if (against === "" && !(insists && same)) {',
   ),
   mutant(
     "history-without-a-chain",
@@ -296,8 +321,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     "new-file-keeps-old-delays",
     "a new configuration counts delays anew",
-    "step.ts",
-    "holdUntil: new Map() } });",
-    "} });",
+    "configuration/documents.ts",
+    "retryAt: new Map(), holdUntil: new Map() } });",
+    "retryAt: new Map() } });",
   ),
 ];

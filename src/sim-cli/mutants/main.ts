@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { MUTANTS, type Mutant } from "./list.ts";
 import { LOCK_MUTANTS } from "./lock-mutants.ts";
 import { huntMutant } from "./plant.ts";
-import { withTable } from "./table.ts";
+import { knownKillers, withTable } from "./table.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
 const DOCUMENT = `${ROOT}docs/testing.md`;
@@ -21,6 +21,7 @@ const task = { seeds: Number(values.seeds), profile: "everything", scenarios: `$
 const planted = [...MUTANTS, ...LOCK_MUTANTS].filter(
   ({ name }) => values.only === undefined || name.startsWith(values.only),
 );
+const killers = knownKillers(readFileSync(DOCUMENT, "utf8"));
 const caught = new Map<string, string>();
 const waiting: Mutant[] = [...planted];
 
@@ -28,7 +29,9 @@ async function serve(): Promise<void> {
   for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
     let by: string | undefined;
     try {
-      by = await huntMutant(mutant, { ...task, profile: mutant.profile ?? task.profile });
+      const killer = killers.get(mutant.name);
+      const first = killer === undefined ? [] : [killer];
+      by = await huntMutant(mutant, { ...task, first, profile: mutant.profile ?? task.profile });
     } catch (error) {
       console.log(`${mutant.name.padEnd(34)} CANNOT BE PLANTED: ${(error as Error).message}`);
       continue;
@@ -42,5 +45,7 @@ await Promise.all(Array.from({ length: availableParallelism() }, serve));
 if (values.write) {
   writeFileSync(DOCUMENT, withTable(readFileSync(DOCUMENT, "utf8"), planted, caught));
 }
+const bySeeds = [...caught.values()].filter((by) => by.startsWith("seed")).length;
+console.log(`${bySeeds} of them by the simulator's seeds`);
 console.log(`${caught.size} killed of ${planted.length} planted`);
 process.exitCode = planted.length > 0 && caught.size === planted.length ? 0 : 1;

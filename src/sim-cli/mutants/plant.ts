@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { Mutant } from "./list.ts";
+import type { Mutant, Replacement } from "./list.ts";
 import type { HuntTask } from "./worker.ts";
 
 const SRC = new URL("../../", import.meta.url).pathname;
@@ -22,7 +22,7 @@ const COPIED = ["core", "codec", "config", "sim", "sim-cli"];
 const TESTS_MS_MAX = 120_000;
 
 /** Errors: throws when the text is not there exactly once. */
-export function patched(text: string, { name, file, find, replace }: Mutant): string {
+export function patched(text: string, name: string, { file, find, replace }: Replacement): string {
   const parts = text.split(find);
   if (parts.length !== 2) {
     throw new Error(`${name}: its text is ${parts.length - 1} times in src/core/${file}; expected once`);
@@ -39,8 +39,10 @@ function copyTo(folder: string, mutant: Mutant | undefined): void {
   }
   symlinkSync(join(SRC, "../node_modules"), join(folder, "node_modules"));
   if (mutant === undefined) return;
-  const path = join(folder, "src/core", mutant.file);
-  writeFileSync(path, patched(readFileSync(path, "utf8"), mutant));
+  for (const replacement of mutant.also === undefined ? [mutant] : [mutant, mutant.also]) {
+    const path = join(folder, "src/core", replacement.file);
+    writeFileSync(path, patched(readFileSync(path, "utf8"), mutant.name, replacement));
+  }
 }
 
 /** The core's own tests on the copy: the first file that fails. */

@@ -4,6 +4,12 @@ import type { Mutant } from "./list.ts";
 const BEGIN = "<!-- planted bugs: written by `npm run sim:mutants -- --write` -->";
 const END = "<!-- end of planted bugs -->";
 
+/** The seeds that noticed each bug when the table was written: whoever was caught by one is tried first. */
+export function knownKillers(document: string): ReadonlyMap<string, number> {
+  const rows = document.matchAll(/^\| ([a-z-]+) \|.*\| seed (\d+) \(/gm);
+  return new Map([...rows].map(([, name = "", seed]) => [name, Number(seed)]));
+}
+
 /** Errors: throws when the document lacks the markers. */
 export function withTable(
   document: string,

@@ -7,14 +7,25 @@ import { playScenario } from "../../sim/scenario.ts";
 
 export interface HuntTask {
   readonly seeds: number;
+  /** Seeds that noticed it before: tried first. */
+  readonly first: readonly number[];
   readonly profile: string;
   readonly scenarios: string;
 }
 
-function hunt({ seeds, profile, scenarios }: HuntTask): string | undefined {
+function noticed(seed: number, profile: string): string | undefined {
+  const { failure } = runPlan(drawPlan(seed, profile));
+  return failure === undefined ? undefined : `seed ${seed} (${failure.promise.replace("threw ", "")})`;
+}
+
+function hunt({ seeds, first, profile, scenarios }: HuntTask): string | undefined {
+  for (const seed of first) {
+    const by = noticed(seed, profile);
+    if (by !== undefined) return by;
+  }
   for (let seed = 1; seed <= seeds; seed++) {
-    const { failure } = runPlan(drawPlan(seed, profile));
-    if (failure !== undefined) return `seed ${seed} (${failure.promise})`;
+    const by = noticed(seed, profile);
+    if (by !== undefined) return by;
   }
   for (const file of globSync("**/*.scn", { cwd: scenarios }).sort()) {
     const text = readFileSync(`${scenarios}/${file}`, "utf8");

@@ -17,7 +17,7 @@ import type { Mutant, Replacement } from "./list.ts";
 import type { HuntTask } from "./worker.ts";
 
 const SRC = new URL("../../", import.meta.url).pathname;
-const COPIED = ["core", "codec", "config", "sim", "sim-cli"];
+const COPIED = ["core", "codec", "config", "api", "ports", "sim", "sim-cli"];
 /** Units: ms. A core that never comes to rest is noticed, too. */
 const TESTS_MS_MAX = 120_000;
 

@@ -20,7 +20,10 @@ test("what every planted bug replaces is in the core exactly once", () => {
 
 test("a text that is not there is complained about", () => {
   const nowhere = { file: "ids.ts", find: "no such text", replace: "" };
-  assert.throws(() => patched("a", "some-bug", nowhere), /some-bug: its text is 0 times in src\/core\/ids.ts/);
+  assert.throws(
+    () => patched("a", "some-bug", nowhere),
+    /some-bug: its text is 0 times in src\/core\/ids.ts/,
+  );
 });
 
 test("a bug that is planted is noticed by a seed of the simulator", async () => {

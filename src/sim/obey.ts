@@ -61,7 +61,10 @@ const proveOff: Change = (world, node, about) => {
   world.request(node.id, { type: "ack", node: about, by: "root", statement: "pulled the plug" });
 };
 
-const stopUse: Change = (world, node) => world.uses(node.id, false);
+const stopUse: Change = (world, node) => {
+  world.lockers.endAll(node);
+  world.uses(node.id, false);
+};
 
 /** What `endsWhen` of each cause means for the world. Absent: it says that it ends by itself. */
 const CHANGES: Readonly<Record<string, Change>> = {
@@ -92,7 +95,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
     }
   },
   "not-joined"(world, node) {
-    world.uses(node.id, false);
+    stopUse(world, node, undefined);
     if (node.core?.wants === "none") world.request(node.id, { type: "join" });
   },
 };

@@ -20,6 +20,8 @@ export function createShotJudge(world: () => Inside): Partial<Judges> {
   const begunUnder = new Map<string, string>();
   /** The last attempt at the end of a node's incident: older ones were shots of that one. */
   const over = new Map<NodeId, number>();
+  /** Nodes that became strays rightly, until their incident ends. */
+  const strays = new Set<NodeId>();
   /** Boots that some epoch on some disk has named as a member's. */
   const wereMembers = new Set<string>();
 
@@ -137,7 +139,8 @@ export function createShotJudge(world: () => Inside): Partial<Judges> {
       if (victim.cause !== "returned without a restart") continue;
       const target = world().nodes.get(victim.node);
       if (target === undefined || victim.incarnation?.boot !== bootNow(target)) continue;
-      if (wereMembers.has(bootNow(target))) continue;
+      if (wereMembers.has(bootNow(target))) strays.add(victim.node);
+      if (strays.has(victim.node)) continue; // Perhaps of an earlier boot, and open since.
       broken("I5", `node ${node.id} takes node ${victim.node}, which was never let go, for a lost member`);
     }
   }
@@ -157,6 +160,7 @@ export function createShotJudge(world: () => Inside): Partial<Judges> {
     onClosed(node, incidents) {
       for (const incident of incidents) {
         if (incident.how === "reunited") needNoShot(node, incident);
+        strays.delete(incident.node);
         over.set(incident.node, node.core?.ledger.lastAttempt ?? 0);
       }
     },

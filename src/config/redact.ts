@@ -1,7 +1,7 @@
 /** The text of a `cluster.conf` as it may be shown: no password is in it, comments included. */
 import { isSecretName } from "./secret.ts";
 
-const MASK = "[secret]";
+export const MASK = "[secret]";
 const ATTRIBUTE = /([^\s=<>"'/]+)(\s*=\s*)("[^"]*"|'[^']*')/g;
 
 /** What was commented out is masked as well: an old password is one all the same. */

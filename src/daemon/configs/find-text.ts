@@ -1,4 +1,6 @@
 /** From what people call a configuration to its text. */
+import { MASK } from "../../config/redact.ts";
+import { restoreSecrets } from "../../config/restore-secrets.ts";
 import { OperationError } from "../../core/errors.ts";
 import type { State } from "../../core/state.ts";
 import type { Journal } from "../../ports/journal.ts";
@@ -50,11 +52,22 @@ export function createTextFinder({ state, path, texts, journal }: TextFinderPort
     );
   }
 
+  /** A text that was shown here came back: with the passwords that were masked in it. */
+  async function withSecrets(given: string): Promise<Uint8Array> {
+    if (!given.includes(MASK)) return new TextEncoder().encode(given);
+    const { config } = state();
+    const base = await byDigest(`version ${config.version}`, config.digest);
+    const { text, unknown } = restoreSecrets(given, base.text);
+    if (unknown.length === 0) return new TextEncoder().encode(text);
+    const detail = `${unknown.join(", ")}: the password is masked, and the configuration in force has none for it`;
+    throw new OperationError("CFG_INVALID", detail);
+  }
+
   return async (ref, given) => {
     switch (ref) {
       case "given":
         if (given === undefined) throw new OperationError("REQ_INVALID", "no text was given");
-        return found("the given text", new TextEncoder().encode(given));
+        return found("the given text", await withSecrets(given));
       case "file":
         return found(path, await readConfigFile(path));
       case "new":

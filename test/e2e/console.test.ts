@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { seriousFindings } from "./axe.ts";
@@ -16,7 +17,15 @@ async function verdictSays(page: Page, words: RegExp): Promise<void> {
 
 async function findingsEverywhere(page: Page, theme: string): Promise<string[]> {
   const found: string[] = [];
-  for (const hash of ["#/overview", "#/node/tpve02", "#/incidents", "#/demo"]) {
+  for (const hash of [
+    "#/overview",
+    "#/node/tpve02",
+    "#/incidents",
+    "#/devices",
+    "#/configuration",
+    "#/access",
+    "#/demo",
+  ]) {
     await visit(page, hash);
     await page.locator("main .panel, main .node-card").first().waitFor();
     found.push(...(await seriousFindings(page, `${theme} ${hash}`)));
@@ -31,7 +40,7 @@ test("a calm cluster, in English and Russian, wide and narrow, dark and light", 
   const narrow = await rig.open("viewer", { locale: "ru-RU", width: 390, theme: "light", node: 1 });
   await verdictSays(narrow, /В хранилище можно писать/);
   assert.equal(await narrow.locator("html").getAttribute("lang"), "ru");
-  for (const hash of ["#/overview", "#/node/tpve02", "#/incidents"]) {
+  for (const hash of ["#/overview", "#/node/tpve02", "#/incidents", "#/devices", "#/configuration"]) {
     await visit(narrow, hash);
     await narrow.locator("main .panel").first().waitFor();
     const widths = await narrow.evaluate("[document.documentElement.scrollWidth, window.innerWidth]");
@@ -81,6 +90,69 @@ test("the keyboard alone is enough, and a typed name stands before a shot", asyn
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
   assert.equal(await dialog.count(), 0);
+  await page.context().close();
+});
+
+test("the configuration is edited, checked while typing, diffed, staged and activated on all nodes", async () => {
+  const page = await rig.open("admin");
+  await visit(page, "#/configuration");
+  const editor = page.getByRole("textbox", { name: "Text of the configuration" });
+  await page.getByRole("heading", { name: "Version 1 is in force" }).waitFor();
+  const text = await editor.inputValue();
+  await editor.fill(text.replace('post_join_delay="6"', 'post_join_delay="soon"'));
+  await page
+    .getByRole("list", { name: "Problems" })
+    .getByText(/post_join_delay/)
+    .first()
+    .waitFor();
+  const stage = page.getByRole("button", { name: "Stage on all nodes" });
+  assert.equal(await stage.isDisabled(), true);
+  await editor.fill(text.replace('post_join_delay="6"', 'post_join_delay="7"'));
+  await page
+    .getByText("No problems.")
+    .or(page.getByRole("list", { name: "Problems" }))
+    .first()
+    .waitFor();
+  await page.getByRole("region", { name: "Difference" }).getByText('post_join_delay="7"').waitFor();
+  assert.deepEqual(await seriousFindings(page, "configuration"), []);
+  await page.getByLabel("Comment", { exact: true }).fill("a little more patience");
+  await stage.click();
+  await page.getByRole("heading", { name: "Version 2 is staged" }).waitFor();
+  const answers = page.getByRole("list", { name: "What the nodes say of it" });
+  for (const name of rig.cluster.names) await answers.getByText(`${name}: can be used`).waitFor();
+  await page.getByRole("button", { name: "Activate", exact: true }).click();
+  await page.getByRole("heading", { name: "Version 2 is in force" }).waitFor();
+  for (const name of rig.cluster.names) await page.getByText(`${name} 2`).waitFor();
+  await page.getByRole("table", { name: "Versions" }).getByText("a little more patience").waitFor();
+  await page.context().close();
+});
+
+test("the simulator plays the core in the browser: the same trace as the command line, byte for byte", async () => {
+  const page = await rig.open("viewer");
+  await visit(page, "#/simulator");
+  await page.getByRole("button", { name: "Play a story" }).click();
+  for (const name of ["ifdown", "agent-lies"]) {
+    const golden = await readFile(new URL(`../scenarios/${name}.scn`, import.meta.url), "utf8");
+    await page.getByLabel("Story", { exact: true }).fill(golden);
+    await page.getByRole("button", { name: "Play", exact: true }).click();
+    await page.waitForFunction(
+      (words) =>
+        (
+          globalThis as unknown as { document: { querySelector(q: string): { textContent: string } | null } }
+        ).document
+          .querySelector("[data-testid=trace]")
+          ?.textContent.includes(words),
+      golden.slice(0, 60),
+    );
+    assert.equal(await page.getByTestId("trace").textContent(), golden);
+  }
+  await page.getByRole("button", { name: "What if…" }).click();
+  await page.getByRole("group", { name: "Falls silent" }).getByLabel("tpve02").check();
+  await page.getByText(/Storage is held for .*, and released by itself\./).waitFor();
+  await page.getByRole("group", { name: "Falls silent" }).getByLabel("tpve02").uncheck();
+  await page.getByRole("group", { name: "Falls silent" }).getByLabel("tpve03").check();
+  await page.getByText("Storage is held until a person acts.").waitFor();
+  assert.deepEqual(await seriousFindings(page, "simulator"), []);
   await page.context().close();
 });
 

@@ -18,6 +18,12 @@ import { useText } from "./text/language.ts";
 
 const NodePage = lazy(async () => ({ default: (await import("./pages/node.tsx")).NodePage }));
 const Incidents = lazy(async () => ({ default: (await import("./pages/incidents.tsx")).Incidents }));
+const Devices = lazy(async () => ({ default: (await import("./pages/devices.tsx")).Devices }));
+const Configuration = lazy(async () => ({
+  default: (await import("./pages/configuration.tsx")).Configuration,
+}));
+const Simulator = lazy(async () => ({ default: (await import("./pages/simulator.tsx")).Simulator }));
+const Access = lazy(async () => ({ default: (await import("./pages/access.tsx")).Access }));
 const DemoPage = lazy(async () => ({ default: (await import("./pages/demo.tsx")).DemoPage }));
 
 type Door =
@@ -118,6 +124,14 @@ function Page({ place }: { readonly place: Place }): JSX.Element {
       return <NodePage name={place.item ?? status?.node ?? ""} />;
     case "incidents":
       return <Incidents item={place.item} />;
+    case "devices":
+      return <Devices />;
+    case "configuration":
+      return <Configuration />;
+    case "simulator":
+      return <Simulator />;
+    case "access":
+      return <Access />;
     case "demo":
       return <DemoPage />;
     default:

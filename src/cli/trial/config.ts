@@ -1,4 +1,5 @@
 /** The configuration that `coverage` and `what-if` play with, and what Corosync's times are in it. */
+import { deviceAliases } from "../../config/device-aliases.ts";
 import type { ParsedConfig } from "../../config/model.ts";
 import type { AgentParameters } from "../../config/parameters.ts";
 import type { ClusterConfig } from "../../core/config.ts";
@@ -34,29 +35,10 @@ export function playedOf(
   parameters: AgentParameters,
   tokenMs: Millis | undefined,
 ): Played {
-  return { config, aliases: aliasesOf(parameters), timing: timingOf(config, tokenMs) };
+  return { config, aliases: deviceAliases(parameters), timing: timingOf(config, tokenMs) };
 }
 
 export function tokenOf({ totem }: ParsedConfig): Millis | undefined {
   const token = /^[0-9]{1,7}$/.test(totem.token ?? "") ? Number(totem.token) : 0;
   return token > 0 && token <= TOKEN_MS_MAX ? token : undefined;
-}
-
-/** Devices at one address are one device: what fails, fails under all its names. */
-function aliasesOf(parameters: AgentParameters): DeviceAliases {
-  const firsts = new Map<string, string>();
-  const aliases = new Map<string, string>();
-  for (const { deviceName, pairs } of parameters.all) {
-    const find = (...names: readonly string[]): string | undefined => {
-      const value = pairs.findLast((pair) => names.includes(pair.name))?.value;
-      return typeof value === "string" ? value : undefined;
-    };
-    const address = find("ip", "ipaddr", "hostname");
-    if (address === undefined || address === "") continue;
-    const place = `${address.toLowerCase()} ${find("ipport", "udpport") ?? ""}`;
-    const first = firsts.get(place) ?? deviceName;
-    firsts.set(place, first);
-    aliases.set(deviceName, first);
-  }
-  return aliases;
 }

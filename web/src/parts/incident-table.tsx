@@ -4,6 +4,7 @@ import type { StatusView } from "../../../src/core/view/types.ts";
 import { hrefOf } from "../live/route.ts";
 import { formatDay, formatTook } from "../text/format.ts";
 import { useLanguage, useText } from "../text/language.ts";
+import { Scroll } from "../ui/scroll.tsx";
 
 interface Props {
   readonly incidents: readonly Incident[];
@@ -19,7 +20,7 @@ export function IncidentTable({ incidents, status }: Props): JSX.Element {
   const language = useLanguage();
   const nameOf = (id: number | undefined): string => status.nodes.find((node) => node.id === id)?.name ?? "";
   return (
-    <div className="scroll">
+    <Scroll label={t.incidents.title}>
       <table aria-label={t.incidents.title}>
         <thead>
           <tr>
@@ -52,6 +53,6 @@ export function IncidentTable({ incidents, status }: Props): JSX.Element {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }

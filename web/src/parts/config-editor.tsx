@@ -9,6 +9,7 @@ import { CommandHint } from "../ui/command.tsx";
 import { Field, Panel } from "../ui/fields.tsx";
 import { Outcome } from "../ui/outcome.tsx";
 import { DiffText } from "./diff-text.tsx";
+import { MeaningList } from "./meaning-list.tsx";
 import { ProblemList } from "./problem-list.tsx";
 
 /** Units: ms without a key before the text is sent to be checked. */
@@ -103,15 +104,7 @@ function Changes({ text, mayChange, onStaged, onReset }: ChangesProps): JSX.Elem
         <>
           <ProblemList problems={value.check.problems} fixed={value.check.fixed} />
           <h3>{t.config.means}</h3>
-          {value.diff.changes.length === 0 ? (
-            <p className="dim">{t.config.meansNothing}</p>
-          ) : (
-            <ul className="meaning" lang="en">
-              {value.diff.changes.map((change) => (
-                <li key={change}>{change}</li>
-              ))}
-            </ul>
-          )}
+          <MeaningList changes={value.diff.changes} />
           <DiffText text={value.diff.text} />
         </>
       )}

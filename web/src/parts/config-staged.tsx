@@ -13,6 +13,7 @@ import { Panel, Select } from "../ui/fields.tsx";
 import { Outcome } from "../ui/outcome.tsx";
 import { StateIcon } from "../ui/state-icon.tsx";
 import { DiffText } from "./diff-text.tsx";
+import { MeaningList } from "./meaning-list.tsx";
 
 interface Props {
   readonly config: ConfigReply;
@@ -81,11 +82,7 @@ function Staged({ staged, mayChange, onChanged }: StagedProps): JSX.Element {
       </ul>
       {diff.type === "done" && diff.value !== undefined && (
         <>
-          <ul className="meaning" lang="en">
-            {diff.value.changes.map((change) => (
-              <li key={change}>{change}</li>
-            ))}
-          </ul>
+          <MeaningList changes={diff.value.changes} />
           <DiffText text={diff.value.text} />
         </>
       )}

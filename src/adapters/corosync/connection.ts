@@ -9,15 +9,12 @@ import { readNodeList } from "./libcmap.ts";
 import { type Cpg, type CpgEvent, openCpg } from "./libcpg.ts";
 import { openQuorum } from "./libquorum.ts";
 import { createQuorumEvents } from "./quorum-events.ts";
+import { retryBusy } from "./retry-busy.ts";
 import { createSendQueue } from "./send-queue.ts";
 import { createViewTracker, formatRing } from "./views.ts";
 
 /** Callbacks per turn of the main loop, so that a flood leaves room for everything else. */
 const DISPATCH_MAX = 128;
-
-/** While a ring forms, Corosync answers CS_ERR_TRY_AGAIN. */
-const TRY_AGAIN_DELAY_MS = 50;
-const TRY_AGAIN_MS_MAX = 20_000;
 
 /** How often votequorum is asked how many votes a quorum takes. Units: ms. */
 const VOTES_REFRESH_MS = 5_000;
@@ -202,15 +199,5 @@ export async function openConnection(handlers: ConnectionHandlers): Promise<Conn
         condition = "over";
       },
     };
-  }
-}
-
-/** Asks again while Corosync is busy with a change of the ring. Resolves with the last code. */
-async function retryBusy(call: () => Promise<number>): Promise<number> {
-  const giveUpAt = performance.now() + TRY_AGAIN_MS_MAX;
-  for (;;) {
-    const code = await call();
-    if (code !== CS.tryAgain || performance.now() > giveUpAt) return code;
-    await delay(TRY_AGAIN_DELAY_MS);
   }
 }

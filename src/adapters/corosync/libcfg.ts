@@ -2,6 +2,7 @@
 import koffi from "koffi";
 import { CS, checkCs, DISPATCH_ONE } from "./cs.ts";
 import { callAsync, loadLibrary } from "./native.ts";
+import { retryBusy } from "./retry-busy.ts";
 
 const REPLY = { no: 0, yes: 1 } as const;
 
@@ -54,7 +55,7 @@ export async function openCfg(): Promise<Cfg> {
   try {
     const fdOut: [number] = [-1];
     checkCs("corosync_cfg_fd_get", cfg.fdGet(handle, fdOut));
-    checkCs("corosync_cfg_trackstart", await callAsync(cfg.trackStart, handle, 0));
+    checkCs("corosync_cfg_trackstart", await retryBusy(() => callAsync(cfg.trackStart, handle, 0)));
     return {
       fd: fdOut[0],
       dispatch(max) {

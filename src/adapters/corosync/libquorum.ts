@@ -5,6 +5,7 @@
 import koffi from "koffi";
 import { CS, checkCs, DISPATCH_ONE } from "./cs.ts";
 import { callAsync, loadLibrary, RingIdStruct, type TotemRing } from "./native.ts";
+import { retryBusy } from "./retry-busy.ts";
 
 const MODEL_V1 = 1;
 const QUORUM_FREE = 0;
@@ -131,7 +132,10 @@ export async function openQuorum(nodeId: number): Promise<Quorum> {
     opened.push(() => callAsync(lib.votesFinalize, votesHandle));
     const fdOut: [number] = [-1];
     checkCs("quorum_fd_get", lib.fdGet(handle, fdOut));
-    checkCs("quorum_trackstart", await callAsync(lib.trackStart, handle, TRACK_CURRENT_AND_CHANGES));
+    checkCs(
+      "quorum_trackstart",
+      await retryBusy(() => callAsync(lib.trackStart, handle, TRACK_CURRENT_AND_CHANGES)),
+    );
     return {
       fd: fdOut[0],
       dispatch(max) {

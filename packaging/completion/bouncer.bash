@@ -32,7 +32,7 @@ _bouncer() {
     esac
   done
   case $command in
-    "") choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate locks lock history config corosync-conf secret watch console user token audit demo completion version help --socket --help" ;;
+    "") choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate locks lock history config corosync-conf import secret watch console user token audit demo completion version help --socket --help" ;;
     status) choices="--json" ;;
     why) choices="--json" ;;
     join) choices="--json" ;;
@@ -66,6 +66,7 @@ _bouncer() {
     "config rollback") choices="--confirm-within --comment --wait --json" ;;
     "config schema") choices="" ;;
     corosync-conf) choices="--config --write --diff --json" ;;
+    import) choices="--from --name --corosync-conf --out --json" files=yes ;;
     secret) choices="seal verify" ;;
     "secret seal") choices="--key --rotate" ;;
     "secret verify") choices="--key" ;;
@@ -85,7 +86,7 @@ _bouncer() {
     demo) choices="run status cut heal split crash power hang resume daemon-crash daemon-start freeze-disk thaw-disk device workload $(bouncer complete-nodes 2>/dev/null)" ;;
     completion) choices="bash zsh" ;;
     version) choices="" ;;
-    help) choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate locks lock history config corosync-conf secret watch console user token audit demo completion version" ;;
+    help) choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate locks lock history config corosync-conf import secret watch console user token audit demo completion version" ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$choices" ${files:+-f} -- "$word")
 }

@@ -14,6 +14,7 @@ import { addCoverage } from "./commands/coverage.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addFence, addUnfence } from "./commands/fence.ts";
 import { addHistory } from "./commands/history.ts";
+import { addImport } from "./commands/import.ts";
 import { addLock } from "./commands/lock.ts";
 import { addLocks } from "./commands/locks.ts";
 import { addJoin, addLeave } from "./commands/membership.ts";
@@ -55,6 +56,7 @@ const ADD = [
   addHistory,
   addConfig,
   addCorosyncConf,
+  addImport,
   addSecret,
   addWatch,
   addConsole,

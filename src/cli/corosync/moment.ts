@@ -76,7 +76,8 @@ function membersOf(quorumtool: string): CorosyncMoment["members"] {
   }));
 }
 
-function nodesOf(cmap: ReadonlyMap<string, string>): readonly CorosyncNode[] {
+/** The node list among the keys, sorted by id. */
+export function nodesOf(cmap: ReadonlyMap<string, string>): readonly CorosyncNode[] {
   const nodes: CorosyncNode[] = [];
   for (const [key, value] of cmap) {
     const index = /^nodelist\.node\.(\d+)\.nodeid$/.exec(key)?.[1];

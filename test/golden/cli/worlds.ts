@@ -129,6 +129,7 @@ export const WORLDS: Readonly<Record<string, World>> = {
   examples: { timeline: [] },
   stories: { timeline: [] },
   "has-configs": { timeline: [] },
+  "has-imports": { timeline: [] },
   ...CONFIG_WORLDS,
 
   // Corosync 3 below the old names: see corosync-worlds.ts.
@@ -355,6 +356,15 @@ export const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> =
       [name, `docs/examples/${name}`].map((path) => [path, example(name)]),
     ),
   ),
+  "has-imports": {
+    "dlm.conf":
+      "log_debug=1\ndevice apc fence_apc ip=192.0.2.9 username=a password=hunter2\n" +
+      "connect apc node=1 port=1\nconnect apc node=2 port=2\nconnect apc node=3 port=3\n",
+    "corosync.conf":
+      "totem {\n  cluster_name: tpve\n}\nnodelist {\n" +
+      [1, 2, 3].map((id) => `  node {\n    name: tpve0${id}\n    nodeid: ${id}\n  }\n`).join("") +
+      "}\n",
+  },
   "cman-three": CONF,
   "cman-knet": CONF,
   "cman-lost": CONF,

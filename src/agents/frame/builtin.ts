@@ -10,6 +10,7 @@ const redfish: Family = async () => [(await import("../redfish/agent.ts")).REDFI
 const snmp: Family = async () => (await import("../snmp/agents.ts")).SNMP_AGENTS;
 const smclp: Family = async () => (await import("../smclp/agents.ts")).SMCLP_AGENTS;
 const virsh: Family = async () => [(await import("../virsh/agent.ts")).VIRSH_AGENT];
+const pve: Family = async () => [(await import("../pve/agent.ts")).PVE_AGENT];
 
 const FAMILIES: Readonly<Record<string, Family>> = {
   fence_apc_snmp: snmp,
@@ -28,6 +29,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   fence_imm: ipmi,
   fence_ipmilan: ipmi,
   fence_ipmilanplus: ipmi,
+  fence_pve: pve,
   fence_redfish: redfish,
   fence_tripplite_snmp: snmp,
   fence_virsh: virsh,

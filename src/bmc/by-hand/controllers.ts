@@ -1,4 +1,5 @@
 import { openIpmiSimulator } from "../ipmi/simulator.ts";
+import { openPveSimulator } from "../pve/simulator.ts";
 import { openRedfishSimulator } from "../redfish/simulator.ts";
 import type { RedfishStyle } from "../redfish/style.ts";
 import type { RibclModel } from "../ribcl/model.ts";
@@ -106,3 +107,29 @@ export function smclp(model: "ilo" | "mp", algorithms: "today" | "old"): Start {
     };
   };
 }
+
+/** A login without a realm is one of root's realm; the machine is number 102. */
+export const pve: Start = async ({ chassis, host, port, login, password }) => {
+  const user = login.includes("@") ? login : `${login}@pam`;
+  const simulator = await openPveSimulator({ chassis, login: { user, password }, host, port });
+  const { misbehave } = simulator;
+  return {
+    host: simulator.host,
+    port: simulator.port,
+    faults: {
+      none: () => misbehave({ type: "none" }),
+      "wrong-password": () => misbehave({ type: "other-password" }),
+      "no-privilege": () => misbehave({ type: "no-privilege" }),
+      silent: () => misbehave({ type: "silent" }),
+      slow: () => misbehave({ type: "slow", ms: SLOW_MS }),
+      drops: () => misbehave({ type: "drops" }),
+      lies: () => misbehave({ type: "lies" }),
+      "host-gone": () => misbehave({ type: "host-gone" }),
+      garbage: () =>
+        misbehave({ type: "garbage", status: 200, body: Buffer.from(GARBAGE).toString("latin1") }),
+      migrate: () => simulator.migrate(),
+      certificate: () => simulator.renewCertificate(),
+    },
+    close: simulator.close,
+  };
+};

@@ -50,6 +50,7 @@ const LOADERS: Readonly<Record<string, Load>> = {
   "redfish-openbmc": redfish("openbmc"),
   "redfish-supermicro": redfish("supermicro"),
   "redfish-multi": redfish("multi"),
+  pve: async () => (await import("./controllers.ts")).pve,
   "ssh-ilo": smclp("ilo"),
   "ssh-ilo-old": smclp("ilo", "old"),
   "ssh-mp": smclp("mp"),

@@ -6,6 +6,7 @@ import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { CASES, playCase } from "./cases.ts";
 import { IPMI_CLIENTS } from "./ipmi-rows.ts";
+import { PVE_CLIENTS } from "./pve-rows.ts";
 import { REDFISH_CLIENTS } from "./redfish-rows.ts";
 import { RIBCL_CLIENTS } from "./ribcl-rows.ts";
 import type { Client } from "./rows.ts";
@@ -18,6 +19,7 @@ const CLIENTS: readonly Client[] = [
   ...REDFISH_CLIENTS,
   ...SMCLP_CLIENTS,
   ...SNMP_CLIENTS,
+  ...PVE_CLIENTS,
 ];
 
 const words = process.argv.slice(2);

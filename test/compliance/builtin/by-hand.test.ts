@@ -20,6 +20,10 @@ const AGENTS: Readonly<Record<string, readonly [agent: string, more: Record<stri
     { ssl_insecure: "1", shell_timeout: "1", systems_uri: systemPath(REDFISH_STYLES.multi.machine) },
   ],
   redfish: ["fence_redfish", { ssl_insecure: "1", shell_timeout: "1" }],
+  pve: [
+    "fence_pve",
+    { username: "admin@pam", plug: "102", pve_node_auto: "1", ssl_insecure: "1", shell_timeout: "1" },
+  ],
   "ssh-ilo-old": ["fence_ilo_ssh", { ssh: "1", ssh_options: OLD_SSH }],
   "ssh-ilo": ["fence_ilo_ssh", { ssh: "1", shell_timeout: "1" }],
   "ssh-mp": ["fence_ilo_mp", { ssh: "1" }],
@@ -34,12 +38,13 @@ const HARMLESS: ReadonlySet<string> = new Set([
   "sessions-full",
   "certificate",
   "host-key",
+  "migrate",
   "slow",
   "drops",
 ]);
 
 /** One of each family has all its faults tried; of the others it is enough that they work. */
-const THOROUGH: ReadonlySet<string> = new Set(["ipmi", "ilo2", "redfish-ilo5", "ssh-ilo", "apc-rpdu"]);
+const THOROUGH: ReadonlySet<string> = new Set(["ipmi", "ilo2", "redfish-ilo5", "ssh-ilo", "pve", "apc-rpdu"]);
 
 describe("simulators by hand: no fault makes an off of what is on", { concurrency: 4 }, () => {
   for (const type of BY_HAND_TYPES) test(type, (t) => tryFaults(t, type));

@@ -3,7 +3,7 @@ import { drawPlan } from "../sim/fuzz/plan.ts";
 import { runPlan } from "../sim/fuzz/run.ts";
 import { shrink } from "../sim/fuzz/shrink.ts";
 import { storyOf } from "../sim/fuzz/story.ts";
-import { RULES } from "../sim/rules.ts";
+import { EXPLAINED, RULES } from "../sim/rules.ts";
 import type { SimOptions } from "./options.ts";
 import { playSeeds, type Tally } from "./pool.ts";
 import type { SeedFailure } from "./work.ts";
@@ -122,7 +122,8 @@ export async function hunt(options: SimOptions, output: HuntOutput): Promise<num
     out(`seed ${seed}: ${failure.detail.split("\n")[0]}`);
   }
   const report = reportOf(tally);
-  const unreached = report.rules_unreached.join(", ") || "none";
+  const reason = (rule: string): string => (EXPLAINED[rule] === undefined ? "" : ` (${EXPLAINED[rule]})`);
+  const unreached = report.rules_unreached.map((rule) => rule + reason(rule)).join(", ") || "none";
   out(options.json ? JSON.stringify(report) : `rules that no seed reached: ${unreached}`);
   return tally.failures.length === 0 ? 0 : 1;
 }

@@ -86,3 +86,9 @@ export const RULES: readonly string[] = [
   ...LOCK_EVENTS.map((event) => `lock ${event}`),
   "exit 75",
 ];
+
+/** Rules that a hunt may never see, each with its reason. A test of the core shows each of them. */
+export const EXPLAINED: Readonly<Record<string, string>> = {
+  "claim-conflict":
+    "it takes two nodes that were both granted one lock; every way there is a broken promise, so a world that keeps its own never gets there",
+};

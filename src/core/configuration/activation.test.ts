@@ -1,9 +1,10 @@
 /** Activation with every message in hand: who decides, who waits, what is carried. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ClusterConfig } from "../config.ts";
+import { type ClusterConfig, FENCE_DAEMON_DEFAULTS } from "../config.ts";
 import type { Reply } from "../effects.ts";
-import { majorityOf, type Net, NO_QUORUM, openNet } from "../net-harness.ts";
+import { EPOCH_NONE } from "../ledger.ts";
+import { majorityOf, type Net, openNet } from "../net-harness.ts";
 import { configOf } from "../testing.ts";
 
 const SECOND: ClusterConfig = configOf(3, { version: 2, digest: "two" });
@@ -142,26 +143,34 @@ test("a member that joins later goes by what is in force, whatever its file says
   assert.deepEqual(versions(net), [2, 2, 2]);
 });
 
-test("no shot begins by older words than those in force", () => {
+test("no shot begins, and no disk takes an epoch, before the text of what is in force has arrived", () => {
+  const patient = { fenceDaemon: { ...FENCE_DAEMON_DEFAULTS, postFailDelayMs: -1, postJoinDelayMs: -1 } };
   const net = openNet(3);
-  net.kill("3");
-  net.view(["1", "2"], { quorate: true, needed: 2 });
-  net.run(20_000);
-  stage(net, "1");
+  stage(net, "1", configOf(3, { version: 2, digest: "two", ...patient }));
   activate(net, "1");
   net.settle();
-  // Node 3 comes back with its old file, and does not get the text.
-  net.reaches = (to, _from, body) => !(to === "3" && body.type === "document");
-  net.boot("3", { inUse: [] });
+  // Node 3's daemon is started anew, with an empty disk and its old file, and the text is late.
+  const isLate = { now: true };
+  net.reaches = (to, _from, body) => !(isLate.now && to === "3" && body.type === "document");
+  net.kill("3");
+  net.boot("3", { boot: "boot-3-run-3", disk: EPOCH_NONE });
   net.view(["1", "2", "3"], majorityOf(3));
   net.run(1_000);
   assert.equal(net.node("3").state.desk.awaits, "two");
-  const runs = net.node("3").agentRuns.length;
-  net.kill("1");
+  assert.equal(net.node("3").disk.epoch.n, 0);
+
   net.kill("2");
-  net.view(["3"], NO_QUORUM);
-  net.run(1_000);
-  assert.equal(net.node("3").agentRuns.length, runs);
+  net.view(["1", "3"], { quorate: true, needed: 2 });
+  net.settle();
+  const { incarnation } = net.node("1").state.ledger.victims[0] ?? {};
+  assert.ok(incarnation !== undefined);
+  net.send("1", { type: "fence-start", node: 2, incarnation, executor: 3, wall: 1 });
+  net.settle();
+  assert.deepEqual(net.node("3").agentRuns, []);
+  isLate.now = false;
+  net.send("1", { type: "document", digest: "two" });
+  net.settle();
+  assert.deepEqual(net.node("3").agentRuns[0], "2 off");
 });
 
 test("what nobody confirms goes back by the clock of whoever is master then", () => {

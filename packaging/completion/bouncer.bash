@@ -32,7 +32,7 @@ _bouncer() {
     esac
   done
   case $command in
-    "") choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate locks lock history config corosync-conf import secret watch console user token audit demo completion version help --socket --help" ;;
+    "") choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate locks lock replay history config corosync-conf import secret watch console user token audit demo completion version help --socket --help" ;;
     status) choices="--json" ;;
     why) choices="--json" ;;
     join) choices="--json" ;;
@@ -51,6 +51,7 @@ _bouncer() {
     simulate) choices="--seeds --first --budget --profile --seed --verbose --check --json" files=yes ;;
     locks) choices="--waiting --json" ;;
     lock) choices="--mode --lockspace --wait --try" ;;
+    replay) choices="--decisions --json" files=yes ;;
     history) choices="--limit --json" ;;
     config) choices="status show text validate diff stage activate confirm discard history rollback schema" ;;
     "config status") choices="--json" ;;
@@ -86,7 +87,7 @@ _bouncer() {
     demo) choices="run status cut heal split crash power hang resume daemon-crash daemon-start freeze-disk thaw-disk device workload $(bouncer complete-nodes 2>/dev/null)" ;;
     completion) choices="bash zsh" ;;
     version) choices="" ;;
-    help) choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate locks lock history config corosync-conf import secret watch console user token audit demo completion version" ;;
+    help) choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate locks lock replay history config corosync-conf import secret watch console user token audit demo completion version" ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$choices" ${files:+-f} -- "$word")
 }

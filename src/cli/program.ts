@@ -19,6 +19,7 @@ import { addLock } from "./commands/lock.ts";
 import { addLocks } from "./commands/locks.ts";
 import { addJoin, addLeave } from "./commands/membership.ts";
 import { addPower } from "./commands/power.ts";
+import { addReplay } from "./commands/replay.ts";
 import { addSecret } from "./commands/secret.ts";
 import { addSimulate } from "./commands/simulate.ts";
 import { addStatus } from "./commands/status.ts";
@@ -53,6 +54,7 @@ const ADD = [
   addSimulate,
   addLocks,
   addLock,
+  addReplay,
   addHistory,
   addConfig,
   addCorosyncConf,

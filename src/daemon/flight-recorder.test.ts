@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { bootState } from "../core/boot.ts";
 import { type ClusterConfig, FENCE_DAEMON_DEFAULTS } from "../core/config.ts";
 import type { Effect } from "../core/effects.ts";
@@ -13,7 +10,7 @@ import type { State } from "../core/state.ts";
 import { step } from "../core/step.ts";
 import { formatFlightJson, parseFlightJson } from "./flight-json.ts";
 import { createFlightRecorder, SEGMENT_INPUTS_MAX } from "./flight-recorder.ts";
-import { replay } from "./replay.ts";
+import { type ReplayCore, type Replayed, type ReplayOptions, readFlight, replayLines } from "./replay.ts";
 
 const config: ClusterConfig = {
   name: "c",
@@ -66,55 +63,69 @@ function live(extraInputs: number) {
   return { recorder, state, done };
 }
 
-function write(t: TestContext, lines: readonly string[]): string {
-  const directory = mkdtempSync(join(tmpdir(), "bouncer-flight-"));
-  t.after(() => rmSync(directory, { recursive: true, force: true }));
-  const path = join(directory, "flight.ndjson");
-  writeFileSync(path, `${lines.join("\n")}\n`);
-  return path;
+function played(lines: readonly string[], core: ReplayCore, options?: ReplayOptions): Replayed {
+  return replayLines(readFlight(`${lines.join("\n")}\n`), core, options);
 }
 
-test("a record replays to the same effects and the same state", (t) => {
+test("a record replays to the same effects and the same state", () => {
   const { recorder, state, done } = live(0);
   assert.ok(
     done.some((effect) => effect.type === "thaw"),
     "the run comes to something",
   );
-  const replayed = replay(write(t, recorder.lines()), { bootState, step });
+  const replayed = played(recorder.lines(), { bootState, step });
   assert.deepEqual(replayed.differences, []);
   assert.equal(formatFlightJson(replayed.state), formatFlightJson(state));
 });
 
-test("a record whose beginning fell out of the ring goes on from a state", (t) => {
+test("a record whose beginning fell out of the ring goes on from a state", () => {
   const { recorder, state } = live(2 * SEGMENT_INPUTS_MAX + 10);
   const lines = recorder.lines();
   assert.ok(lines.length <= 2 * SEGMENT_INPUTS_MAX + 2, `${lines.length} lines`);
   assert.match(lines[0] ?? "", /^\{"type":"boot"/);
   assert.match(lines[1] ?? "", /^\{"type":"state"/);
-  const replayed = replay(write(t, lines), { bootState, step });
+  const replayed = played(lines, { bootState, step });
   assert.deepEqual(replayed.differences, []);
   assert.equal(formatFlightJson(replayed.state), formatFlightJson(state));
 });
 
-test("a core that decides otherwise is found out, with the line", (t) => {
-  const path = write(t, live(0).recorder.lines());
+test("a core that decides otherwise is found out, with the line", () => {
+  const lines = live(0).recorder.lines();
   const otherwise: typeof step = (state, input, now) => {
     const next = step(state, input, now);
     return { ...next, effects: next.effects.filter((effect) => effect.type !== "thaw") };
   };
-  const { differences } = replay(path, { bootState, step: otherwise });
+  const { differences } = played(lines, { bootState, step: otherwise });
   assert.equal(differences.length, 1);
   assert.match(differences[0]?.recorded ?? "", /thaw/);
+  assert.equal(differences[0]?.input?.type, "deliver");
+  assert.match(JSON.parse(lines[(differences[0]?.line ?? 0) - 1] ?? "").type, /input/);
 });
 
-test("the input that broke the core is the last line, and replays to the same end", (t) => {
+test("what is only said counts, unless only decisions are compared", () => {
+  const lines = live(0).recorder.lines();
+  const silent: typeof step = (state, input, now) => {
+    const next = step(state, input, now);
+    return { ...next, effects: next.effects.filter((effect) => effect.type !== "log") };
+  };
+  const core = { bootState, step: silent };
+  assert.ok(played(lines, core).differences.length > 0);
+  assert.deepEqual(played(lines, core, { compare: "decisions" }).differences, []);
+});
+
+test("what is no flight record is refused, with its line", () => {
+  assert.throws(() => readFlight('{"type":"boot"}\nx\n'), /line 2 is no JSON/);
+  assert.throws(() => played(["{}"], { bootState, step }), /no flight record of this version/);
+});
+
+test("the input that broke the core is the last line, and replays to the same end", () => {
   const { recorder, state } = live(0);
   recorder.record({ type: "lost", why: "boom" }, { mono: 9_999, wall: 9_999 }, state);
   const failing: typeof step = (before, input, now) => {
     if (input.type === "lost") throw new Error("broken");
     return step(before, input, now);
   };
-  const { thrown } = replay(write(t, recorder.lines()), { bootState, step: failing });
+  const { thrown } = played(recorder.lines(), { bootState, step: failing });
   assert.match(String(thrown), /broken/);
 });
 

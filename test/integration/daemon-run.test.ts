@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { bootState } from "../../src/core/boot.ts";
 import { step } from "../../src/core/step.ts";
-import { replay } from "../../src/daemon/replay.ts";
+import { readFlight, replayLines } from "../../src/daemon/replay.ts";
 import { CONFIG, createRig, type Daemon, type Rig } from "./daemon-rig.ts";
 
 async function startJoined(rig: Rig, nodes: readonly string[]): Promise<Daemon[]> {
@@ -74,7 +74,10 @@ test("a flight record of a live daemon replays to the same effects", async (t) =
   one.process.kill("SIGUSR1");
   await one.says("flight record: ");
   const name = readdirSync(rig.stateDir("n1")).find((file) => file.startsWith("flight-")) ?? "";
-  const replayed = replay(join(rig.stateDir("n1"), name), { bootState, step });
+  const replayed = replayLines(readFlight(readFileSync(join(rig.stateDir("n1"), name), "utf8")), {
+    bootState,
+    step,
+  });
   assert.ok(replayed.inputs > 10, `${replayed.inputs} inputs`);
   assert.deepEqual(replayed.differences, []);
   assert.ok((await one.client.text("flight")).startsWith('{"type":"boot"'));

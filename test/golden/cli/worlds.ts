@@ -128,6 +128,7 @@ export const WORLDS: Readonly<Record<string, World>> = {
   "engine-lost": { timeline: still(ENGINE_LOST) },
   examples: { timeline: [] },
   stories: { timeline: [] },
+  records: { timeline: [] },
   "has-configs": { timeline: [] },
   "has-imports": { timeline: [] },
   ...CONFIG_WORLDS,
@@ -350,6 +351,10 @@ export const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> =
     "wrong.scn":
       "# Nothing was lost.\n\ncluster nodes=3 story=no\nboot 1,2,3\n\nhistory 1\n----\n#1 n1 node-down\n",
     "typo.scn": "# A word is wrong.\n\ncluster nodes=3 story=no\nbot 1\n",
+  },
+  records: {
+    "broken.ndjson": '{"type":"boot","format":1}\n{"type":',
+    "other.ndjson": '{"some":"thing"}\n',
   },
   examples: Object.fromEntries(
     ["article.conf", "five-nodes.conf", "two-nodes.conf"].flatMap((name) =>

@@ -9,7 +9,9 @@ import { Die, isUnreachable } from "./old-tool.ts";
 export async function reloadConfig(session: Session): Promise<number> {
   const { ctx, client, call } = session;
   try {
-    const { inForce, file } = await client.config({}, call);
+    const { inForce } = await client.config({}, call);
+    // Read anew: what the daemon knows of the file may be older than the last edit.
+    const file = await client.configText({ of: "file" }, call);
     if (file.version !== undefined && file.version <= inForce.version) {
       throw new Die("Not reloading, config version older or equal the running config");
     }

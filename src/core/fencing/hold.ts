@@ -1,5 +1,5 @@
 /** How long a victim is left alone before the first shot. Source: docs/protocol.md, "Delays". */
-import { nodeById } from "../config.ts";
+import { type ClusterConfig, nodeById } from "../config.ts";
 import type { Millis, NodeId } from "../ids.ts";
 import type { Victim } from "../ledger.ts";
 import type { State } from "../state.ts";
@@ -14,10 +14,15 @@ export interface Hold {
   readonly why: string;
 }
 
-function devicesDelay(state: State): boolean {
-  return state.config.nodes.some((node) =>
+function devicesDelay(config: ClusterConfig): boolean {
+  return config.nodes.some((node) =>
     node.methods.some((method) => method.devices.some((use) => use.delayMs > 0)),
   );
+}
+
+/** What the one of two nodes with the higher id gives the other. Devices with a delay do that themselves. */
+export function headStartMs(config: ClusterConfig, shooter: NodeId, victim: NodeId): Millis {
+  return config.twoNode && shooter > victim && !devicesDelay(config) ? TWO_NODE_DELAY_MS : 0;
 }
 
 export function holdFor(state: State, victim: Victim): Hold {
@@ -25,9 +30,8 @@ export function holdFor(state: State, victim: Victim): Hold {
   const joining = state.ring?.gained === true || victim.cause === "unknown since start";
   const [ms, setting] = joining ? [postJoinDelayMs, "post_join_delay"] : [postFailDelayMs, "post_fail_delay"];
   if (ms < 0) return { ms: Number.POSITIVE_INFINITY, why: `${setting} is -1: it is never fenced by itself` };
-  const race = state.config.twoNode && state.nodeId > victim.node && !devicesDelay(state);
-  const extra = race ? TWO_NODE_DELAY_MS : 0;
-  const why = `${setting} is ${ms / 1000} s${race ? `, and ${extra / 1000} s more because of two_node` : ""}`;
+  const extra = headStartMs(state.config, state.nodeId, victim.node);
+  const why = `${setting} is ${ms / 1000} s${extra > 0 ? `, and ${extra / 1000} s more because of two_node` : ""}`;
   return { ms: ms + extra, why };
 }
 

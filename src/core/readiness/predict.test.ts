@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AgentTraits, DeviceUse } from "../config.ts";
-import { type Prediction, predict, type Question, type Seen } from "./predict.ts";
+import { configOf } from "../testing.ts";
+import { holdOf, type Prediction, predict, type Question, type Seen } from "./predict.ts";
 
 const TRAITS: readonly AgentTraits[] = [
   { agent: "fence_x", installed: true, actions: ["on", "off", "reboot", "status"], defaultAction: "reboot" },
@@ -66,4 +67,13 @@ test("never, and not known", () => {
   assert.equal(ask({ 1: { ilo2: 1 } }, { methods: [] }), "never: no-method");
   assert.equal(ask({ 1: { ilo2: 1 } }, { holdMs: -1 }), "never: waits-for-a-person");
   assert.equal(ask({ 1: { ilo2: -1 }, 3: {} }), "unknown");
+});
+
+test("of two nodes the one with the higher id waits; for ever stays for ever", () => {
+  const two = configOf(2, { twoNode: true });
+  assert.equal(holdOf(two, 2, 1), 2_000);
+  assert.equal(holdOf(two, 1, 2), 0);
+  assert.equal(holdOf(configOf(3), 3, 1), 0);
+  const never = { ...two.fenceDaemon, postFailDelayMs: -1 };
+  assert.equal(holdOf({ ...two, fenceDaemon: never }, 2, 1), -1);
 });

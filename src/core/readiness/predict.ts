@@ -1,5 +1,6 @@
 /** How long it would take from the loss of a node to the proof that it is off. An estimate, from what was seen. */
-import { type AgentTraits, type MethodConfig, nodeById } from "../config.ts";
+import { type AgentTraits, type ClusterConfig, type MethodConfig, nodeById } from "../config.ts";
+import { headStartMs } from "../fencing/hold.ts";
 import { READ_APART_MS } from "../fencing/operation.ts";
 import { planMethod } from "../fencing/plan.ts";
 import type { Millis, NodeId } from "../ids.ts";
@@ -100,11 +101,13 @@ function lastOff(incidents: readonly Incident[], device: string): FenceStep | un
   return steps.findLast((step) => step.device === device && step.action === "off" && step.result === "ok");
 }
 
-/** Units: ms; -1: for ever. As the master holds a victim that was lost without anybody joining. */
-export function holdOf(config: { readonly fenceDaemon: { readonly postFailDelayMs: Millis } }): Millis {
-  return config.fenceDaemon.postFailDelayMs;
+/** Units: ms; -1: for ever. As a victim is held that was lost without anybody joining. */
+export function holdOf(config: ClusterConfig, shooter: NodeId | undefined, node: NodeId): Millis {
+  const { postFailDelayMs } = config.fenceDaemon;
+  if (postFailDelayMs < 0 || shooter === undefined) return postFailDelayMs;
+  return postFailDelayMs + headStartMs(config, shooter, node);
 }
 
-export function methodsOf(config: Parameters<typeof nodeById>[0], node: NodeId): readonly MethodConfig[] {
+export function methodsOf(config: ClusterConfig, node: NodeId): readonly MethodConfig[] {
   return (nodeById(config, node)?.methods ?? []).filter(({ devices }) => devices.length > 0);
 }

@@ -78,14 +78,15 @@ export function readinessView(readiness: ReadinessState, core: State, now: Milli
 
 function predictionOf(readiness: ReadinessState, core: State, node: NodeId, now: Millis): PredictionView {
   const { config, traits } = readiness;
+  const executors = candidates(core, node, 0);
   const found = predict({
     node,
     methods: methodsOf(config, node),
     traits,
-    executors: candidates(core, node, 0),
+    executors,
     seen: (executor, key) => seenBy(readiness, executor, key, now),
     incidents: core.ledger.incidents,
-    holdMs: holdOf(config),
+    holdMs: holdOf(config, executors[0], node),
   });
   return found.type === "after" ? { ...found, executor: nodeNameOf(config, found.executor) } : found;
 }

@@ -13,6 +13,7 @@ export const DEBIAN_PACKAGES = {
   snmpd: "a power switch that we did not write; only ever started by a test, on loopback",
   "openssh-server": "sshd, a login that we did not write; only ever started by a test, on loopback",
   iproute2: "network namespaces, links and bridges",
+  lvm2: "the LVM commands, whose lock daemon bouncerd replaces",
   mount: "private mounts for each node",
   chromium: "the browser that looks at the console",
   procps: "ps and pgrep",

@@ -342,6 +342,7 @@ async function start(
   readiness.start();
   ending.onClose(await openApi(options.socketPath, backend));
   ending.onClose(await locks.serve(() => ({ cluster: state().config.name, node: local.name })));
+  if (options.lvmRunDir !== undefined) ending.onClose(await locks.serveLvm(options.lvmRunDir, state));
   if (options.console !== undefined) {
     const { startConsole } = await import("./console-child.ts");
     later.console = startConsole(options, local.name, story);

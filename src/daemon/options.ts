@@ -14,6 +14,8 @@ export interface DaemonOptions {
   readonly node?: string;
   readonly join: boolean;
   readonly hooksDir: string;
+  /** Folder of LVM's lock socket and pid file; absent: LVM is not answered. */
+  readonly lvmRunDir?: string;
   readonly logLevel: "error" | "warn" | "info" | "debug";
   readonly logFormat: "text" | "json" | "auto";
   /** Absent: no console, and nothing of it is loaded. */
@@ -30,6 +32,8 @@ export const USAGE = `usage: bouncerd [options]
   --node NAME          name of this node in the configuration (the host's name)
   --join               join the fence domain at once (or FENCE_JOIN="yes" in /etc/default/bouncer)
   --hooks DIR          freeze.d, thaw.d and in-use.d (/etc/bouncer/hooks)
+  --lvm DIR            answer LVM's commands in place of lvmlockd: lvm/lvmlockd.socket and
+                       lvmlockd.pid in DIR, which is /run on a real host (not at all)
   --log-level LEVEL    error, warn, info or debug (info)
   --log-format FORMAT  text, json or auto: text on a terminal (auto)
   --listen ADDR:PORT   serve the console and the API over HTTPS there (not at all)
@@ -63,6 +67,7 @@ export function parseOptions(args: readonly string[]): Parsed {
         node: text,
         join: flag,
         hooks: text,
+        lvm: text,
         "log-level": text,
         "log-format": text,
         ...LISTEN_ARGUMENTS,
@@ -108,6 +113,7 @@ export function parseOptions(args: readonly string[]): Parsed {
       ...(engine === "loopback" ? { hubPath: word("hub", "") } : {}),
       ...(values["node"] === undefined ? {} : { node: word("node", "") }),
       join: values["join"] === true,
+      ...(values["lvm"] === undefined ? {} : { lvmRunDir: word("lvm", "") }),
       hooksDir: word("hooks", "/etc/bouncer/hooks"),
       logLevel: oneOf("log-level", "info", ["error", "warn", "info", "debug"]),
       logFormat: oneOf("log-format", "auto", ["text", "json", "auto"]),

@@ -96,7 +96,8 @@ test("a file that changes is a candidate; staged and activated it is in force ev
   await warned(one, /makes no sense/);
   assert.equal((await one.client.config()).inForce.version, 1);
 
-  const next = CONFIG.replace('config_version="1"', 'config_version="2"');
+  const secret = '<!-- passwd="swordfish" --></cluster>';
+  const next = CONFIG.replace('config_version="1"', 'config_version="2"').replace("</cluster>", secret);
   writeFileSync(rig.configPath, next);
   await warned(one, /version 2, while version 1 is in force: it is a candidate/);
   const staged = await one.client.configStage({ by: "root", of: "file" });
@@ -110,6 +111,15 @@ test("a file that changes is a candidate; staged and activated it is in force ev
     assert.equal(epoch, activated.epoch);
   }
   assert.equal(readFileSync(rig.configPath, "utf8"), next);
+
+  // The text went over the wire and is in the journal; nobody who asks, and no record, gets the password.
+  const shown = await two.client.configText({ of: "2" });
+  const difference = await one.client.configDiff({ a: "1", b: "in-force" });
+  for (const text of [shown.text, difference.text]) assert.match(text, /passwd="\[secret\]"/);
+  for (const daemon of [one, two]) {
+    const texts = [await daemon.client.text("flight"), JSON.stringify(await daemon.client.config())];
+    for (const text of [...texts, difference.text, shown.text]) assert.ok(!text.includes("swordfish"));
+  }
 });
 
 /** Every member has looked at what is staged, and agrees. */

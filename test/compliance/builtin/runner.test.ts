@@ -35,7 +35,7 @@ function createBench(t: TestContext, port: string): Bench {
     },
     traits: async () => [
       { agent: "fence_ilo4", installed: false, actions: [], defaultAction: "reboot" },
-      { agent: "fence_pve", installed: false, actions: [], defaultAction: "reboot" },
+      { agent: "fence_brocade", installed: false, actions: [], defaultAction: "reboot" },
     ],
     close: async () => {},
   };
@@ -44,7 +44,7 @@ function createBench(t: TestContext, port: string): Bench {
     parameters: { lookup: () => next },
     uses: () => [
       { agent: "fence_ilo4", executable: false, devices: ["ilo"] },
-      { agent: "fence_pve", executable: false, devices: ["pve"] },
+      { agent: "fence_brocade", executable: false, devices: ["brocade"] },
     ],
     external: other,
     passwords,
@@ -107,7 +107,7 @@ test("failures are outcomes: exact, without a secret, in time", async (t) => {
 test("the executable: not built in, a path, builtin=0, what ours cannot do", async (t) => {
   const { port } = await openRig(t);
   const bench = createBench(t, port);
-  for (const agent of ["fence_pve", "/opt/own/fence_ilo4"]) {
+  for (const agent of ["fence_brocade", "/opt/own/fence_ilo4"]) {
     assert.equal((await bench.run("off", { agent })).detail, "by the executable");
   }
   assert.equal((await bench.run("off", { executable: true })).detail, "by the executable");
@@ -187,10 +187,10 @@ test("while a password is being changed the second of two works as well, and tha
 
 test("traits: ours where no executable is", async (t) => {
   const { port } = await openRig(t);
-  const [ilo, pve] = await createBench(t, port).runner.traits();
+  const [ilo, brocade] = await createBench(t, port).runner.traits();
   assert.equal(ilo?.installed, true);
   assert.ok(ilo?.actions.includes("off"));
-  assert.equal(pve?.installed, false);
+  assert.equal(brocade?.installed, false);
 });
 
 test("closing ends what runs", async (t) => {

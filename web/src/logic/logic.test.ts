@@ -71,6 +71,7 @@ test("the verdict and how bad it is", () => {
     [undefined, "unknown", "unknown"],
     [status(), "open", "good"],
     [status({ nodes: [node(1), node(2, { methods: [] })] }), "open", "warn"],
+    [status({ readiness: { devices: 3, ready: 2, failing: 1 } }), "open", "warn"],
     [status({ gate: "frozen", victims: [victim()], why: [cause("victim")] }), "victim", "held"],
     [
       status({ gate: "frozen", victims: [victim({ stage: "stuck" })], why: [cause("victim")] }),

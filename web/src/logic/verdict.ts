@@ -36,7 +36,8 @@ export function verdictOf(status: StatusView | undefined): Verdict {
   const since = status.gateSince;
   if (status.gate === "open") {
     const unready = status.nodes.filter((node) => node.methods.length === 0).map((node) => node.name);
-    const worries = unready.length > 0 || status.warnings.length > 0;
+    const failing = status.readiness?.failing ?? 0;
+    const worries = unready.length > 0 || status.warnings.length > 0 || failing > 0;
     return { type: "open", tone: worries ? "warn" : "good", total: status.nodes.length, unready };
   }
   const code = status.why.find((cause) => NEEDS_A_PERSON.has(cause.code))?.code;

@@ -1,9 +1,8 @@
 /** Would fencing work tonight? Every device of every node, asked by everybody who may have to use it. */
-import { type JSX, useEffect, useState } from "react";
+import type { JSX } from "react";
 import type { ReadinessReply } from "../../../src/api/readiness.ts";
-import { useFetched } from "../live/ask.ts";
+import { useReadiness } from "../live/readiness.ts";
 import { useLive } from "../live/store.ts";
-import { daemon } from "../live/transport.ts";
 import { CheckPanel } from "../parts/check-panel.tsx";
 import { formatTook } from "../text/format.ts";
 import { useLanguage, useText } from "../text/language.ts";
@@ -12,9 +11,6 @@ import { Outcome } from "../ui/outcome.tsx";
 import { Scroll } from "../ui/scroll.tsx";
 import { type Shape, StateIcon } from "../ui/state-icon.tsx";
 
-/** Units: ms. */
-const LOOK_EVERY_MS = 5_000;
-
 type Node = ReadinessReply["nodes"][number];
 type Device = Node["devices"][number];
 type Cell = Device["cells"][number];
@@ -22,12 +18,7 @@ type Cell = Device["cells"][number];
 export function Devices(): JSX.Element | null {
   const t = useText();
   const { status } = useLive();
-  const [look, setLook] = useState(0);
-  useEffect(() => {
-    const timer = window.setInterval(() => setLook((old) => old + 1), LOOK_EVERY_MS);
-    return () => clearInterval(timer);
-  }, []);
-  const readiness = useFetched(() => daemon.readiness(), look);
+  const readiness = useReadiness();
   if (readiness.type === "refused") return <Outcome asked={readiness} />;
   if (readiness.type !== "done" || status === undefined) return <p className="dim">{t.empty.loading}</p>;
   return (

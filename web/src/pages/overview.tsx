@@ -2,6 +2,7 @@
 import { type JSX, useState } from "react";
 import { useFetched } from "../live/ask.ts";
 import { useServerNow } from "../live/clock.ts";
+import { useReadiness } from "../live/readiness.ts";
 import { useLive } from "../live/store.ts";
 import { daemon } from "../live/transport.ts";
 import { lanesOf } from "../logic/timeline.ts";
@@ -21,6 +22,8 @@ export function Overview(): JSX.Element | null {
   const t = useText();
   const { status, lines } = useLive();
   const now = useServerNow();
+  const readiness = useReadiness();
+  const predictions = readiness.type === "done" ? readiness.value.nodes : [];
   const [acking, setAcking] = useState<string>();
   const newest = Math.max(0, ...(status?.nodes.map((node) => node.lastFenced?.seq ?? 0) ?? []));
   const history = useFetched(() => daemon.history({ limit: INCIDENTS }), newest);
@@ -41,7 +44,12 @@ export function Overview(): JSX.Element | null {
       {acking !== undefined && <AckDialog name={acking} onClose={() => setAcking(undefined)} />}
       <section aria-label={t.nav.nodes} className="node-row">
         {status.nodes.map((node) => (
-          <NodeCard key={node.id} node={node} status={status} />
+          <NodeCard
+            key={node.id}
+            node={node}
+            status={status}
+            prediction={predictions.find((one) => one.node === node.name)?.prediction}
+          />
         ))}
       </section>
       <div className="two">

@@ -128,6 +128,7 @@ export const en = {
     noMethod: "nothing",
     lastFenced: (ago: string) => `last cut off ${ago}`,
     never: "never cut off",
+    predicted: (time: string) => `would be off within about ${time}`,
     ago: (ago: string) => `${ago}`,
     present: "Seen in the group",
     yes: "yes",

@@ -167,6 +167,7 @@ export const ru: Catalogue = {
     noMethod: "нечем",
     lastFenced: (ago) => `отключали ${ago}`,
     never: "не отключали",
+    predicted: (time) => `выключился бы примерно за ${time}`,
     ago: (ago) => `${ago}`,
     present: "Виден в группе",
     yes: "да",

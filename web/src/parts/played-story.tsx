@@ -41,7 +41,7 @@ export function PlayedStory({ config, story }: Props): JSX.Element {
         />
       </label>
       <p>
-        {config.nodes.map(({ name }) => (
+        {watchersOf(config, story, at).map((name) => (
           <span key={name} className={`chip ${stateAt(story, name, at)}`}>
             <StateIcon shape={stateAt(story, name, at) === "held" ? "snowflake" : "lock-open"} />
             {name}
@@ -69,6 +69,14 @@ export function PlayedStory({ config, story }: Props): JSX.Element {
       </ul>
     </Panel>
   );
+}
+
+/** Nodes whose gate has said something until then: a node that is silent says nothing. */
+function watchersOf(config: ClusterConfig, { lines }: WhatIf, at: number): string[] {
+  const said = lines.filter((line) => line.atMs <= at && (line.code === "held" || line.code === "released"));
+  return config.nodes
+    .map(({ name }) => name)
+    .filter((name) => said.some((line) => line.nodes.includes(name)));
 }
 
 /** Held or not, by the last word of the node's gate until then. */

@@ -2,7 +2,7 @@
  * I2 and I3 against ground truth: what devices really told, to whom, about which boot of the machine.
  * Evidence that nothing stands behind is found when it is sent, and again when it ends an incident.
  */
-import type { Millis } from "../../core/ids.ts";
+import type { Millis, NodeId } from "../../core/ids.ts";
 import type { Evidence, Incident } from "../../core/ledger.ts";
 import type { Body } from "../../core/messages.ts";
 import type { AgentTold, Inside, Judges, SimNode } from "../types.ts";
@@ -28,14 +28,15 @@ export function createProofJudge(world: () => Inside): Partial<Judges> {
   /** The boot count of the target when a piece of evidence was gathered. */
   const gathered = new Map<string, number>();
   const seen = new Set<string>();
-  const key = ({ id, starts }: SimNode, attempt: number, device: string): string =>
-    `${id} ${starts} ${attempt} ${device}`;
+  // After a cold start attempts are counted anew: the target belongs to the name of one.
+  const key = ({ id, starts }: SimNode, target: NodeId, attempt: number, device: string): string =>
+    `${id} ${starts} ${target} ${attempt} ${device}`;
   const name = ({ by, at, source }: Evidence): string => `${by} ${at} ${source}`;
 
   function onTold({ executor, target, opId, device, action, power }: AgentTold): void {
     const operation = executor.core?.operations.find((one) => one.opId === opId);
     if (operation === undefined) return; // Only somebody who looks.
-    const about = key(executor, operation.attempt, device);
+    const about = key(executor, target.id, operation.attempt, device);
     if (action !== "status" && action !== "monitor") {
       if (action !== "on") readings.delete(about); // What was read before says nothing of what follows.
       return;
@@ -57,7 +58,7 @@ export function createProofJudge(world: () => Inside): Partial<Judges> {
     const uses = about?.methods[last?.methodIndex ?? -1]?.devices;
     if (last === undefined || uses === undefined) return;
     for (const device of new Set(uses.map((use) => use.device))) {
-      const found = readings.get(key(node, body.attempt, device));
+      const found = readings.get(key(node, body.node, body.attempt, device));
       if (found !== undefined && found.count >= 2) continue;
       broken(
         "I2",
@@ -70,7 +71,7 @@ export function createProofJudge(world: () => Inside): Partial<Judges> {
     const target = world().nodes.get(body.node);
     for (const item of body.evidence) {
       if (gathered.has(name(item)) || item.by !== node.id) continue;
-      const of = [...readings].filter(([about]) => about.startsWith(key(node, body.attempt, "")));
+      const of = [...readings].filter(([about]) => about.startsWith(key(node, body.node, body.attempt, "")));
       const boots = of.map(([, found]) => found.boots);
       gathered.set(name(item), Math.min(target?.boots ?? 0, ...boots));
       if (item.grade === "A" && body.ok) needReadings(node, body);

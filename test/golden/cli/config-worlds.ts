@@ -97,6 +97,7 @@ export const CONFIG_WORLDS: Readonly<Record<string, World>> = {
         staged: { ...STAGED, reports: [...STAGED.reports], missing: [] },
         file: { path: "/etc/cluster/cluster.conf", state: "newer", version: 6 },
       }),
+      text: async (of) => ({ name: of, ...SIX, text: "<cluster/>" }),
     },
   },
   "config-overtaken": {

@@ -28,8 +28,9 @@ export function createConfigJudge(world: () => Inside): ConfigJudge {
   function onEstablished(node: SimNode, epoch: EpochRecord): void {
     const inside = world();
     const { version, digest } = epoch.config;
-    // Where each node alone is a quorum, numbers may meet: then the proposer tells epochs apart.
-    const key = inside.config.twoNode ? `${epoch.n}/${epoch.proposer}` : String(epoch.n);
+    // Where a quorum of disks is no majority, numbers may meet: then the proposer tells epochs apart.
+    const byDevice = (inside.options.deviceVotes ?? 0) > 0;
+    const key = inside.config.twoNode || byDevice ? `${epoch.n}/${epoch.proposer}` : String(epoch.n);
     const known = seen.get(key);
     if (known?.digest === digest) return;
     const at = `at ${inside.queue.now()} ms node ${node.id}`;
@@ -37,6 +38,8 @@ export function createConfigJudge(world: () => Inside): ConfigJudge {
       broken("I11", `${at} has version ${version} in epoch ${epoch.n}, others version ${known.version}`);
     }
     seen.set(key, { n: epoch.n, version, digest });
+    // With a device a node may start alone, with an empty disk, and know nothing of what was: ADR 0014.
+    if (byDevice) return;
     for (const other of seen.values()) {
       const back = other.n < epoch.n ? other.version > version : other.n > epoch.n && other.version < version;
       if (back)
@@ -77,6 +80,7 @@ export function createConfigJudge(world: () => Inside): ConfigJudge {
       );
     },
     healed() {
+      if ((world().options.deviceVotes ?? 0) > 0) return;
       for (const { id, core } of world().list) {
         if (core === undefined || promised === undefined) continue;
         const { version } = core.ledger.epoch.config;

@@ -107,6 +107,7 @@ seen(
     await visit(page, "#/configuration");
     const editor = page.getByRole("textbox", { name: "Text of the configuration" });
     await page.getByRole("heading", { name: "Version 1 is in force" }).waitFor();
+    await page.waitForFunction("document.querySelector('.editor textarea')?.value.includes('clusternode')");
     const text = await editor.inputValue();
     await editor.fill(text.replace('post_join_delay="6"', 'post_join_delay="soon"'));
     await page
@@ -239,10 +240,13 @@ seen("the manual story: a person's word, asked for with care, and seen in the ce
 seen("a page whose stream is gone says so and greys out, and comes back by itself", async () => {
   const page = await rig.open("viewer", { node: 1 });
   await page.getByTestId("age").getByText("live").waitFor();
+  // Its device fails: else the others would restart it before the page is old.
+  rig.cluster.setDeviceFault("tpve02", { type: "fails" });
   await rig.cluster.unit("tpve02").machine.hang();
   await page.getByTestId("banner").waitFor();
   await page.locator('.page.stale[data-freshness="stale"]').waitFor();
   await page.getByText(/Nothing newer is known|does not answer/).waitFor();
+  rig.cluster.setDeviceFault("tpve02", { type: "none" });
   await rig.cluster.unit("tpve02").machine.powerOff();
   await rig.cluster.unit("tpve02").machine.powerOn();
   await page.locator('.page[data-freshness="fresh"]').waitFor();

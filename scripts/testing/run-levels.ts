@@ -1,4 +1,4 @@
-/** Runs levels one after another, prints headers, the table and the last line. */
+/** Runs levels one after another, some beside others, prints headers, the table and the last line. */
 import { formatTable, formatTotal, judged, type LevelResult, NO_COUNTS, ONE_FAILED, sum } from "./counts.ts";
 import type { Level } from "./levels.ts";
 import { ensurePackages, missingPackages, type PackagesEnd } from "./packages.ts";
@@ -8,7 +8,18 @@ export async function runLevels(levels: readonly Level[]): Promise<number> {
   const mode = { ci: isCi(process.env["CI"]) };
   const packages = await preparePackages(levels);
   const results: LevelResult[] = [];
-  for (const level of levels) results.push(await runLevel(level, packages));
+  const names = new Set(levels.map((level) => level.name));
+  const isBeside = ({ beside }: Level): boolean => beside !== undefined && names.has(beside);
+  for (const level of levels.filter((one) => !isBeside(one))) {
+    const companions = levels.filter((one) => isBeside(one) && one.beside === level.name);
+    const beside = companions.map((one) => runQuietly(one, packages));
+    results.push(await runLevel(level, packages, print));
+    for (const companion of beside) {
+      const { said, result } = await companion;
+      for (const line of said) print(line);
+      results.push(result);
+    }
+  }
 
   console.log(`\n${formatTable(results, mode)}`);
   for (const { name, leftOut } of results) {
@@ -20,20 +31,38 @@ export async function runLevels(levels: readonly Level[]): Promise<number> {
   return total.failed === 0 ? 0 : 1;
 }
 
-async function runLevel(level: Level, packages: PackagesEnd): Promise<LevelResult> {
-  console.log(`\n=== ${level.name}: ${level.about}`);
+function print(line: string): void {
+  console.log(line);
+}
+
+/** Keeps what the level says until the one beside it is over. */
+async function runQuietly(
+  level: Level,
+  packages: PackagesEnd,
+): Promise<{ readonly said: readonly string[]; readonly result: LevelResult }> {
+  const said: string[] = [];
+  const result = await runLevel(level, packages, (line) => said.push(line));
+  return { said, result };
+}
+
+async function runLevel(
+  level: Level,
+  packages: PackagesEnd,
+  say: (line: string) => void,
+): Promise<LevelResult> {
+  say(`\n=== ${level.name}: ${level.about}`);
   const leftOut = reasonToLeaveOut(level, packages);
   if (leftOut !== undefined) {
-    console.log(`!!! left out: ${leftOut}`);
+    say(`!!! left out: ${leftOut}`);
     return { name: level.name, counts: NO_COUNTS, tookMs: 0, leftOut };
   }
   const startedAt = performance.now();
-  const counts = await level.run().catch((error: unknown) => {
-    console.log(`FAILED  the level itself broke: ${error instanceof Error ? error.stack : String(error)}`);
+  const counts = await level.run(say).catch((error: unknown) => {
+    say(`FAILED  the level itself broke: ${error instanceof Error ? error.stack : String(error)}`);
     return ONE_FAILED;
   });
   const tookMs = performance.now() - startedAt;
-  console.log(`--- ${level.name}: ${formatTotal(counts)}`);
+  say(`--- ${level.name}: ${formatTotal(counts)}`);
   if (sum([counts]).passed + counts.failed + counts.skipped > 0) return { name: level.name, counts, tookMs };
   return { name: level.name, counts, tookMs, leftOut: "there are no tests at this level" };
 }

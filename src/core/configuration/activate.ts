@@ -7,10 +7,11 @@ import { nodeNameOf } from "../config.ts";
 import type { Millis, NodeId, WallMillis } from "../ids.ts";
 import type { Body } from "../messages.ts";
 import type { State, Turn } from "../state.ts";
-import { byNode, emit, log, names, nodeOfKey } from "../turn.ts";
+import { byNode, emit, log, names } from "../turn.ts";
+import { noteThin, whyThin } from "./disks.ts";
 import { updateConfigs, updateDesk } from "./keep.ts";
 import { type ConfigRefusal, describeStaged } from "./stage.ts";
-import { CONFIGS_KEPT, type ConfigStamp } from "./stamp.ts";
+import { CONFIGS_KEPT, type ConfigStamp, sameStamp } from "./stamp.ts";
 
 type Activate = Extract<Body, { type: "activate" }>;
 
@@ -19,24 +20,6 @@ export function beingFenced(state: State): readonly NodeId[] {
   const victims = state.ledger.victims.filter((victim) => victim.stage === "fencing");
   const shots = state.ledger.shots.filter((shot) => shot.active);
   return [...victims, ...shots].map((one) => one.node);
-}
-
-/**
- * Votes of disks that a configuration needs: more than half of all, whatever a quorum is, so that every
- * later majority of disks meets one of them. Of two nodes that is both.
- */
-export function configQuorum(state: State): number {
-  const all = state.config.nodes.reduce((sum, node) => sum + node.votes, 0);
-  return Math.floor(all / 2) + 1;
-}
-
-function sumOfVotes(state: State, nodes: readonly NodeId[]): number {
-  const hellos = [...(state.ring?.hellos ?? [])];
-  const votesOf = (node: NodeId): number =>
-    hellos.find(([key]) => key.startsWith(`${node}/`))?.[1].votes ??
-    state.config.nodes.find((one) => one.id === node)?.votes ??
-    1;
-  return nodes.reduce((sum, node) => sum + votesOf(node), 0);
 }
 
 /** Why this cannot be activated now; judged before it is sent and again, by everybody, at its delivery. */
@@ -87,16 +70,6 @@ function whyNotFenced(state: State): ConfigRefusal | undefined {
   const fenced = beingFenced(state);
   if (fenced.length === 0) return undefined;
   return { error: "CFG_BUSY", detail: `${names(state, fenced)} is being fenced in this very moment` };
-}
-
-/** Judged only where it is asked for: votes are those of the node's own configuration. */
-export function whyTooFewDisks(state: State): ConfigRefusal | undefined {
-  const speaking = [...(state.ring?.hellos.keys() ?? [])].map(nodeOfKey);
-  const present = sumOfVotes(state, [...new Set(speaking)]);
-  const needed = configQuorum(state);
-  if (present >= needed) return undefined;
-  const detail = `the nodes present have ${present} votes; a configuration needs the disks of ${needed}, more than half of all`;
-  return { error: "DOM_NOT_QUORATE", detail };
 }
 
 /** Decides nothing by itself: the master proposes what is wished for. */
@@ -159,8 +132,12 @@ export function onRevert(turn: Turn, body: Extract<Body, { type: "revert" }>): v
   );
 }
 
-/** At an establishment: remember it, forget what it answers, and start the clock of a confirmation. */
-export function settleConfig(turn: Turn, before: ConfigStamp): void {
+/**
+ * At an establishment by disks of so many votes: remember it, forget what it answers, and start the clock of
+ * a confirmation.
+ */
+export function settleConfig(turn: Turn, before: ConfigStamp, votes: number): void {
+  noteThin(turn, before, votes);
   const { ledger } = turn.state;
   const { epoch, configs } = ledger;
   const stamp = epoch.config;
@@ -191,21 +168,18 @@ export function settleConfig(turn: Turn, before: ConfigStamp): void {
   startConfirm(turn, stamp.confirm?.withinMs ?? 0);
   if (!known && stamp.digest !== "") emit(turn, { type: "journal-configs", configs: activated });
   if (before.digest !== stamp.digest) {
+    const where = whyThin(turn.state) === undefined ? "everywhere" : "on the nodes present, on too few disks";
     log(
       turn,
       "info",
       "config-activated",
-      `version ${stamp.version} of the configuration is in force everywhere${who(stamp)}`,
+      `version ${stamp.version} of the configuration is in force ${where}${who(stamp)}`,
     );
   }
 }
 
 function who({ by, comment }: ConfigStamp): string {
   return `${by === "" ? "" : `, activated by ${by}`}${comment === "" ? "" : ` (${comment})`}`;
-}
-
-function sameStamp(a: ConfigStamp, b: ConfigStamp): boolean {
-  return a.digest === b.digest && a.at === b.at && (a.confirm === undefined) === (b.confirm === undefined);
 }
 
 /** By this node's own clock, so that no step of a wall clock takes it away or keeps it for ever. */

@@ -211,3 +211,21 @@ test("of two nodes both disks are needed", () => {
   activate(net, "1");
   assert.equal(errorOf(net.node("1").replies.get("activate-1")), "DOM_NOT_QUORATE");
 });
+
+test("what an epoch carries on too few disks is told to nobody as activated", () => {
+  const net = openNet(2, { twoNode: true });
+  stage(net, "2", configOf(2, { version: 2, digest: "two", twoNode: true }));
+  net.hungDisks.add("1");
+  activate(net, "2");
+  net.settle();
+  net.kill("1");
+  net.view(["2"], { quorate: true, needed: 1 });
+  net.run(60_000);
+  assert.equal(net.node("2").state.ledger.epoch.config.version, 2);
+  assert.equal(errorOf(net.node("2").replies.get("activate-2")), "CFG_INTERRUPTED");
+  net.hungDisks.delete("1");
+  net.boot("1");
+  net.view(["1", "2"], { quorate: true, needed: 1 });
+  net.run(10_000);
+  assert.deepEqual([net.open, net.node("1").state.config.version], [["1", "2"], 2]);
+});

@@ -18,6 +18,8 @@ export interface ConfigDesk {
   readonly read: ReadonlyMap<string, Reading>;
   /** In force by the ledger, and not read here yet: no shot begins by older words. */
   readonly awaits?: string;
+  /** In force by an epoch that fewer disks have than a configuration needs: nobody is told that it is activated. */
+  readonly thin?: { readonly digest: string; readonly votes: number; readonly needed: number };
   /** When the configuration in force goes back by itself, by this node's own clock. */
   readonly confirm?: { readonly digest: string; readonly at: Millis };
 }

@@ -4,14 +4,8 @@ import type { Body } from "../messages.ts";
 import type { PendingConfig } from "../requests/pending.ts";
 import type { Turn } from "../state.ts";
 import { emit, firstTime, forgetSent, multicast, update } from "../turn.ts";
-import {
-  beingFenced,
-  onActivate,
-  onConfirm,
-  whyNotActivate,
-  whyNotConfirm,
-  whyTooFewDisks,
-} from "./activate.ts";
+import { beingFenced, onActivate, onConfirm, whyNotActivate, whyNotConfirm } from "./activate.ts";
+import { whyThin, whyTooFewDisks } from "./disks.ts";
 import { fixedProblems } from "./fixed.ts";
 import { noteHeld, noteReading } from "./keep.ts";
 import { type ConfigRefusal, onDiscard, onStage, whyNotStage } from "./stage.ts";
@@ -110,7 +104,7 @@ export function driveConfigRequest(turn: Turn, pending: PendingConfig): void {
   if (turn.state.watch.sent.has(`config ${id}`)) return; // On its way in this ring.
   if (request.type === "config-activate" && request.wait && beingFenced(turn.state).length > 0) return;
   if (request.type === "config-activate" && ledger.epoch.config.digest === request.digest) {
-    answer(turn, id, undefined, "activated");
+    answer(turn, id, whyThin(turn.state), "activated");
     return;
   }
   const refusal = refuseAtOnce(turn, request);
@@ -128,10 +122,10 @@ function settleAsked(turn: Turn, { id, request }: PendingConfig): void {
   const { epoch, configs } = turn.state.ledger;
   const under = [configs.wish, configs.carried];
   if (request.type === "config-activate") {
-    if (epoch.config.digest === request.digest) answer(turn, id, undefined, "activated");
+    if (epoch.config.digest === request.digest) answer(turn, id, whyThin(turn.state), "activated");
     else if (!under.some((one) => one?.digest === request.digest)) answer(turn, id, interrupted("activated"));
   } else if (request.type === "config-confirm") {
-    if (epoch.config.confirm === undefined) answer(turn, id, undefined, "confirmed");
+    if (epoch.config.confirm === undefined) answer(turn, id, whyThin(turn.state), "confirmed");
     else if (configs.wish === undefined && configs.carried === undefined)
       answer(turn, id, interrupted("confirmed"));
   }

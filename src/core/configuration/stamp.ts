@@ -74,3 +74,8 @@ export interface LedgerConfigs {
 }
 
 export const CONFIGS_EMPTY: LedgerConfigs = { activated: [], lastVersion: 0 };
+
+/** The same activation, and confirmed or not alike. */
+export function sameStamp(a: ConfigStamp, b: ConfigStamp): boolean {
+  return a.digest === b.digest && a.at === b.at && (a.confirm === undefined) === (b.confirm === undefined);
+}

@@ -3,8 +3,9 @@
  * whose disk has it make it true. Source: docs/protocol.md, "A view change" 5.
  */
 import { assert } from "../assert.ts";
-import { configQuorum, settleConfig } from "../configuration/activate.ts";
+import { settleConfig } from "../configuration/activate.ts";
 import { isAbove } from "../configuration/choose.ts";
+import { configQuorum } from "../configuration/disks.ts";
 import { takeConfig } from "../configuration/documents.ts";
 import { holds } from "../configuration/keep.ts";
 import type { ConfigStamp } from "../configuration/stamp.ts";
@@ -159,7 +160,7 @@ function countDisks(turn: Turn): void {
   const before = turn.state.ledger.epoch.config;
   if (proposal.purpose === "members") establish(turn, proposal.epoch);
   else establishConfig(turn, proposal.epoch);
-  settleConfig(turn, before);
+  settleConfig(turn, before, votes);
   takeConfig(turn);
 }
 

@@ -3,18 +3,33 @@
  * writing. Source: docs/protocol.md, "Start-up".
  */
 import { newVictim } from "../fencing/victims.ts";
-import { type NodeId, type ProcessRef, processKey } from "../ids.ts";
+import { type NodeId, type ProcessRef, processKey, sameIncarnation } from "../ids.ts";
 import type { Victim } from "../ledger.ts";
+import type { Hello } from "../messages.ts";
 import type { Turn } from "../state.ts";
-import { byNode, firstTime, isPresent, log, multicast, name, updateLedger, withNode } from "../turn.ts";
+import {
+  byNode,
+  firstTime,
+  isPresent,
+  log,
+  multicast,
+  name,
+  nodeOfKey,
+  updateLedger,
+  withNode,
+} from "../turn.ts";
+import type { Authority } from "./authority.ts";
 
 export function lookAround(turn: Turn): void {
   const { ledger, config } = turn.state;
   if (ledger.startup === "done" || ledger.members.length === 0) return;
+  if (turn.state.quorum?.ringId !== turn.state.ring?.id) return; // Whether disks are believed is not known yet.
   if (!firstTime(turn, "startup")) return;
-  const unheard = config.fenceDaemon.cleanStart
-    ? []
-    : candidateNodes(turn).filter((id) => !isAccountedFor(turn, id));
+  const isSure = ledger.established && disksAreBelieved(turn); // Every other epoch would be on a disk here.
+  const unheard =
+    config.fenceDaemon.cleanStart || isSure
+      ? []
+      : candidateNodes(turn).filter((id) => !isAccountedFor(turn, id));
   const victims: readonly Victim[] = unheard.map((node) => {
     const member = byNode(ledger.epoch.members, node);
     const incarnation = member === undefined ? undefined : { boot: member.boot, start: member.start };
@@ -54,16 +69,31 @@ function isAccountedFor(turn: Turn, node: NodeId): boolean {
 }
 
 /**
- * "It left in order" is believed only when the disks present hold more than half of all votes: then
- * they overlap every other quorum. A quorum by two_node, a quorum device or lowered expected votes
- * proves no such thing; a node that really left is then asked, and found off.
+ * What the disks present do not tell has not happened only when they hold more than half of all votes, and a
+ * quorum without a quorum device: then they overlap every other quorum. A quorum by two_node, by a device or
+ * by lowered expected votes proves no such thing; a node that really left is then asked, and found off.
  */
 function disksAreBelieved(turn: Turn): boolean {
-  const { config, ring } = turn.state;
+  const { config, ring, quorum } = turn.state;
   const hellos = [...(ring?.hellos.values() ?? [])];
   const present = hellos.reduce((sum, hello) => sum + hello.votes, 0);
   const all = config.nodes.reduce((sum, node) => sum + node.votes, 0);
-  return 2 * present > all;
+  return 2 * present > all && present >= (quorum?.quorumVotes ?? Number.POSITIVE_INFINITY);
+}
+
+/**
+ * Nobody here was a member of the base's epoch and held its ledger ever since. Whoever was may have been proven
+ * off by others, who went on with nodes that this ledger does not know: a quorum device votes for them
+ * and remembers nothing. All who are absent are looked for anew, as at a cold start. One who did live
+ * through it rules that out: the others could not have gone on before it was off.
+ */
+export function lookAnew(turn: Turn, hellos: ReadonlyMap<string, Hello>, authority: Authority): void {
+  const { epoch, established } = turn.state.ledger;
+  if (!established || !authority.live) return;
+  const lived = authority.keys.some((key) =>
+    sameIncarnation(byNode(epoch.members, nodeOfKey(key)), hellos.get(key)?.incarnation),
+  );
+  if (!lived) updateLedger(turn, { startup: "pending" });
 }
 
 /** Only the master's list counts, once. Whoever spoke up in the meantime is not on it. */

@@ -29,6 +29,7 @@ import {
 import { admitAll, baseWord } from "./admit.ts";
 import { type Authority, chooseAuthority, diverged } from "./authority.ts";
 import { newestEpoch, withDurable } from "./cold.ts";
+import { lookAnew } from "./startup.ts";
 import { suspect } from "./view.ts";
 
 /** Exit code of a daemon that must be started anew (EX_TEMPFAIL); systemd does. */
@@ -203,6 +204,7 @@ function complete(turn: Turn, base: Ledger, authority: Authority): void {
   const roles = admitAll(turn, ring.hellos, authority, word);
   stampVictims(turn, ring.hellos.get(source) as Hello);
   forgetClaims(turn);
+  lookAnew(turn, ring.hellos, authority);
   endLostAttempts(turn, ring);
   updateRing(turn, { phase: "synced", roles, master: chooseMaster(turn, authority, roles) });
   takeOwnRole(turn, roles.get(selfKey(turn.state)) as Role);

@@ -64,17 +64,25 @@ export const LEVELS: readonly Level[] = [
   },
   {
     name: "compliance",
-    about: "one suite against every implementation of a port",
+    about: "one suite against every implementation of a port: fence agents",
     needs: "packages",
-    async run() {
-      const devices = ["test/compliance/agents/**/*.test.ts", "test/compliance/builtin/**/*.test.ts"];
-      const engines = ["test/compliance/group-engine/**/*.test.ts"];
-      const limitMs = 8 * MINUTE_MS;
-      return sum([
-        await runNodeTests({ ...NODE_TESTS, globs: engines, filesAtOnce: 1 }),
-        await runNodeTests({ ...NODE_TESTS, globs: devices, limitMs }),
-      ]);
-    },
+    run: () =>
+      runNodeTests({
+        ...NODE_TESTS,
+        globs: ["test/compliance/agents/**/*.test.ts", "test/compliance/builtin/**/*.test.ts"],
+        limitMs: 8 * MINUTE_MS,
+      }),
+  },
+  {
+    name: "engines",
+    about: "one suite against every group engine",
+    needs: "packages",
+    beside: "integration",
+    run: (say) =>
+      runNodeTests(
+        { ...NODE_TESTS, globs: ["test/compliance/group-engine/**/*.test.ts"], filesAtOnce: 1 },
+        say,
+      ),
   },
   {
     name: "integration",

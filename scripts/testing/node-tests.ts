@@ -17,7 +17,9 @@ export interface NodeTests {
   readonly limitMs: number;
 }
 
-export async function runNodeTests(tests: NodeTests): Promise<Counts> {
+/** `say` takes the report instead of the terminal, line by line. */
+export async function runNodeTests(tests: NodeTests, say?: (line: string) => void): Promise<Counts> {
+  const complain = say ?? ((line: string): void => console.log(line));
   const files = globSync([...tests.globs]).sort();
   if (files.length === 0) return NO_COUNTS;
   const scratch = mkdtempSync(join(tmpdir(), "bouncer-totals-"));
@@ -33,14 +35,15 @@ export async function runNodeTests(tests: NodeTests): Promise<Counts> {
       `--test-reporter-destination=${totals}`,
       ...files,
     ];
-    const end = await runCommand(process.execPath, args, { limitMs: tests.limitMs });
+    const report = say === undefined ? {} : { onLine: say };
+    const end = await runCommand(process.execPath, args, { limitMs: tests.limitMs, ...report });
     const counts = readTotals(readFileSync(totals, { encoding: "utf8", flag: "a+" }));
     if (counts === undefined) {
-      console.log(`FAILED  the test runner ended without a summary: ${end.how}`);
+      complain(`FAILED  the test runner ended without a summary: ${end.how}`);
       return ONE_FAILED;
     }
     if (end.ok || counts.failed > 0) return counts;
-    console.log(`FAILED  no test failed, but the test runner did: ${end.how}`);
+    complain(`FAILED  no test failed, but the test runner did: ${end.how}`);
     return sum([counts, ONE_FAILED]);
   } finally {
     rmSync(scratch, { recursive: true, force: true });

@@ -11,10 +11,11 @@ import { type Controllers, openControllers } from "./bmc/controllers.ts";
 import { type Cabling, createCabling } from "./cabling.ts";
 import { type ClusterFacts, clusterConf, PASSWORD_SCRIPTS, readClusterFacts } from "./cluster-conf.ts";
 import { type Disks, openDisks } from "./disk/disks.ts";
+import { openLun } from "./lvm/lun.ts";
 import { linkSocket, writeDisk } from "./node/disk.ts";
 import { machineOf } from "./node/firmware.ts";
 import { createNode, type LabNode } from "./node/lab-node.ts";
-import { createSoftware, type DaemonStart, type Software, startAll } from "./node/software.ts";
+import { createSoftware, type DaemonStart, type LvmLocks, type Software, startAll } from "./node/software.ts";
 import { LAB_MARK, NODE_ENVIRONMENT, nodeSocket, SCRIPTS, STATE_DIR, seenFromHost } from "./places.ts";
 import { type CommandOptions, type CommandResult, runCommand } from "./space/command.ts";
 import { entering, TIED, unsharing } from "./space/enter.ts";
@@ -34,6 +35,8 @@ export interface LabOptions {
   readonly off?: readonly NodeName[];
   /** State directories on disks of their own that can hang, instead of in memory. */
   readonly disksCanHang?: true;
+  /** A block device that all nodes share, and who answers LVM's commands: bouncerd, or one who always says yes. */
+  readonly lvm?: LvmLocks;
   /** Something in the lab itself went wrong: a node that does not boot, for example. */
   readonly onProblem?: (problem: string) => void;
   /** Ends the lab at once, also while it is being opened. */
@@ -51,6 +54,8 @@ export interface Lab {
   readonly cabling: Cabling;
   readonly blindness: Blindness;
   readonly facts: ClusterFacts;
+  /** The shared block device; absent unless the lab was opened with `lvm`. */
+  readonly lun?: string;
   /** Absent unless the lab was opened with disks that can hang. */
   readonly disks: Disks | undefined;
   /** Errors: throws when the node is off. */
@@ -115,19 +120,21 @@ async function furnish(
   const disks = options.disksCanHang === true ? openDisks(init.pid, options.nodes) : undefined;
   const software = new Map<NodeName, Software>();
   const secrets = facts.devices.map(({ name }) => ({ path: `${PASSWORD_SCRIPTS}/${name}`, password }));
-  const disk = { configuration, facts, tokenMs: options.tokenMs ?? TOKEN_MS_DEFAULT, secrets };
+  const lun = options.lvm === undefined ? {} : { lun: await openLun(init) };
+  const lvm = options.lvm === undefined ? {} : { lvm: options.lvm };
+  const disk = { configuration, facts, tokenMs: options.tokenMs ?? TOKEN_MS_DEFAULT, secrets, ...lun };
   const socket = (name: NodeName) => seenFromHost(init.pid, nodeSocket(name));
 
   for (const { id: nodeId, name } of facts.nodes) {
     const boot = async (machine: Init): Promise<void> => {
       const joins = options.daemon === "join";
-      const programs = createSoftware(machine, { id: nodeId, name, joins });
+      const programs = createSoftware(machine, { id: nodeId, name, joins, ...lvm });
       software.set(name, programs);
       writeDisk(machine, { ...disk, machine: machineOf(name) });
       linkSocket(machine, socket(name));
       await blindness.apply(name, machine);
       await disks?.mount(name, machine.pid, STATE_DIR);
-      await startAll(programs, options.daemon);
+      await startAll(programs, options.daemon, options.lvm);
     };
     const bridge = () => cabling.bridgeOf(name);
     const onBootFailure = (error: Error) => onProblem(`${name} does not boot: ${error.message}`);
@@ -174,6 +181,7 @@ async function furnish(
     blindness,
     facts,
     disks,
+    ...lun,
     software(name) {
       const programs = node(name).power() === "on" ? software.get(name) : undefined;
       if (programs === undefined) throw new Error(`${name} is off`);

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { STORIES } from "../stories/all.ts";
-import type { Story } from "../stories/stage.ts";
+import type { Story, StoryArguments } from "../stories/stage.ts";
 import { NODES_MAX } from "./addresses.ts";
 import { LAB_AGENT_DEFAULT, LAB_AGENTS, type LabAgent, MIXED } from "./agent.ts";
 import { askLab, type LabReply, type LabRequest, TROUBLES } from "./control.ts";
@@ -13,11 +13,14 @@ import { serve, type UpOptions, up } from "./serve.ts";
 import { entering } from "./space/enter.ts";
 import { playInLabs } from "./stories.ts";
 
+const ROUNDS_MAX = 1_000;
 const EXIT = { ok: 0, failed: 1, usage: 2, notRoot: 77 } as const;
 
 const USAGE = `usage: npm run lab -- COMMAND …          (as root; what it is: docs/lab.md)
 
-  up [--nodes N] [--token MS] [--bare]  starts a lab and leaves it running; --bare: without bouncerd
+  up [--nodes N] [--token MS] [--bare] [--lvm]
+                                        starts a lab and leaves it running; --bare: without bouncerd;
+                                        --lvm: with a block device that all nodes share
   status                                the labs of this machine, their nodes
   exec NODE COMMAND…                    runs a command on a node: exec tpve01 fence_tool ls
   ${TROUBLES.join("|")} NODE
@@ -27,6 +30,7 @@ const USAGE = `usage: npm run lab -- COMMAND …          (as root; what it is: 
   all [--at-once N]                     plays every story
   list                                  the stories
 
+  --rounds N, --grant-everything        for the stories of LVM: how long; without locks
   --agent NAME  ${LAB_AGENTS.join(", ")} (${LAB_AGENT_DEFAULT}); for all also ${MIXED}, its default
   --lab ID  which lab, when several run        --json  for story and all: one JSON line per story
 NODE is tpve01, tpve02, … Nothing here touches a real machine.
@@ -43,7 +47,10 @@ function parse(args: readonly string[]) {
       nodes: { type: "string", default: "3" },
       token: { type: "string", default: String(TOKEN_MS_DEFAULT) },
       bare: { type: "boolean", default: false },
+      lvm: { type: "boolean", default: false },
       lab: { type: "string" },
+      rounds: { type: "string" },
+      "grant-everything": { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       agent: { type: "string" },
       "at-once": { type: "string", default: "2" },
@@ -69,6 +76,7 @@ async function main(): Promise<number> {
     tokenMs,
     agent,
     ...(values.bare ? { bare: true } : {}),
+    ...(values.lvm ? { lvm: "bouncerd" } : {}),
   };
   const play = (stories: readonly Story[]) =>
     playInLabs(stories, {
@@ -85,7 +93,7 @@ async function main(): Promise<number> {
   if (command === "status") return showLabs();
   if (command === "down") return ask({ op: "down" }, values.lab);
   if (first === undefined) return usage();
-  if (command === "story") return play([storyCalled(first)]);
+  if (command === "story") return play([varied(storyCalled(first), values)]);
   if (command === "exec" && rest.length > 0) return execute(first, rest, values.lab);
   if (trouble !== undefined) return ask({ op: trouble, node: first }, values.lab);
   return usage();
@@ -148,6 +156,22 @@ function storyCalled(name: string): Story {
       .map((one) => one.name)
       .join(" ")}`,
   );
+}
+
+interface Variation {
+  readonly rounds?: string | undefined;
+  readonly "grant-everything": boolean;
+}
+
+/** Whoever plays a story by its name plays the whole of it. */
+function varied(story: Story, { rounds, "grant-everything": grantEverything }: Variation): Story {
+  const asked = rounds !== undefined || grantEverything;
+  if (asked && story.vary === undefined) throw new RangeError(`${story.name} has no rounds and no variants`);
+  const how: StoryArguments = {
+    ...(rounds === undefined ? {} : { rounds: wholeNumber("--rounds", rounds, ROUNDS_MAX) }),
+    ...(grantEverything ? { grantEverything } : {}),
+  };
+  return story.vary?.(how) ?? story;
 }
 
 function agentCalled(name: string): LabAgent {

@@ -21,6 +21,7 @@ export const nodeSocket = (name: string): string => `${LAB_ROOT}/run/${name}.soc
 /** In every node. */
 export const CLUSTER_CONF = "/etc/cluster/cluster.conf";
 export const COROSYNC_CONF = "/etc/corosync/corosync.conf";
+export const LVM_CONF = "/etc/lvm/lvm.conf";
 export const STATE_DIR = "/var/lib/bouncer";
 export const DAEMON_SOCKET = "/run/bouncer/bouncerd.sock";
 /** What the node's firmware says of it: the host's own would be the same for all. */
@@ -48,6 +49,7 @@ export const NODE_ENVIRONMENT: NodeJS.ProcessEnv = {
   HOME: "/root",
   USER: "root",
   LOGNAME: "root",
+  LVM_SUPPRESS_FD_WARNINGS: "1", // Whoever starts a lab may have left files open.
   LANG: "C.UTF-8",
   BOUNCER_DMI: DMI_FOLDER,
   TERM: process.env["TERM"] ?? "dumb",

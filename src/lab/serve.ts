@@ -14,6 +14,8 @@ export interface UpOptions {
   readonly agent: LabAgent;
   /** Corosync and the controllers only, without bouncerd. */
   readonly bare?: true;
+  /** With a shared block device, and LVM's commands answered by bouncerd. */
+  readonly lvm?: "bouncerd";
 }
 
 /** Problems of the lab that are kept for `lab status`. */
@@ -61,7 +63,11 @@ export async function up(options: UpOptions): Promise<{ readonly id: string }> {
     "--agent",
     options.agent,
   ];
-  const args = [main, "serve", ...numbers, ...(options.bare === true ? ["--bare"] : [])];
+  const flags = [
+    ...(options.bare === true ? ["--bare"] : []),
+    ...(options.lvm === undefined ? [] : ["--lvm"]),
+  ];
+  const args = [main, "serve", ...numbers, ...flags];
   const child = spawn(process.execPath, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let complaint = "";
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => {

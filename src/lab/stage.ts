@@ -37,6 +37,7 @@ export async function openLabStage(options: LabStageOptions): Promise<LabStage> 
     configuration: options.configuration?.(base) ?? base,
     daemon: options.bare === true ? "none" : options.noJoin === true ? "no-join" : "join",
     ...(options.disksCanHang === true ? { disksCanHang: true } : {}),
+    ...(options.lvm === undefined ? {} : { lvm: options.lvm }),
     ...(options.off === undefined ? {} : { off: options.off }),
     ...(options.tokenMs === undefined ? {} : { tokenMs: options.tokenMs }),
     ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -59,6 +60,7 @@ export function stageOn(lab: Lab, say: (line: string) => void): Stage {
   return {
     kind: "lab",
     nodes: [...lab.nodes.keys()],
+    ...(lab.lun === undefined ? {} : { device: lab.lun }),
     cut: (node) => cabling.cut(lab.node(node)),
     heal: (node) => cabling.heal(lab.node(node)),
     split: (groups) => cabling.split(groups.map((names) => names.map(lab.node))),

@@ -14,6 +14,9 @@ import { fallback } from "./fallback.ts";
 import { hang } from "./hang.ts";
 import { hungDisk } from "./hung-disk.ts";
 import { ifdown } from "./ifdown.ts";
+import { lvmConcurrent } from "./lvm/concurrent.ts";
+import { lvmCrash } from "./lvm/crash.ts";
+import { lvmFence } from "./lvm/fence.ts";
 import { lyingAgent } from "./lying-agent.ts";
 import { manual } from "./manual.ts";
 import { masterDies } from "./master-dies.ts";
@@ -50,4 +53,7 @@ export const STORIES: readonly Story[] = [
   allAtOnce,
   configLife,
   configUnconfirmed,
+  lvmConcurrent,
+  lvmFence,
+  lvmCrash,
 ];

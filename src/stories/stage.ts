@@ -31,6 +31,11 @@ export interface StageOptions {
   readonly noJoin?: boolean;
   /** Nodes that are not powered on at first. */
   readonly off?: readonly string[];
+  /**
+   * All nodes share a block device with LVM on it; who answers LVM's commands: bouncerd, or somebody
+   * who always says yes. Only in the lab.
+   */
+  readonly lvm?: "bouncerd" | "grant-everything";
   /** The story freezes disks: a stage whose disks cannot always hang makes such. */
   readonly disksCanHang?: true;
 }
@@ -45,6 +50,8 @@ export interface StageOptions {
 export interface Stage {
   readonly kind: "demo" | "lab";
   readonly nodes: readonly string[];
+  /** The shared block device, on a stage that was opened with `lvm`. */
+  readonly device?: string;
   /** Takes a node off the network (both directions, to everybody; its BMC stays reachable). */
   cut(node: string): Promise<void>;
   /** Puts it back. */
@@ -103,6 +110,13 @@ export interface Stage {
   say(line: string): void;
 }
 
+/** What somebody who plays one story by its name may ask for. */
+export interface StoryArguments {
+  readonly rounds?: number;
+  /** Without locks: the story then shows what they are for. */
+  readonly grantEverything?: true;
+}
+
 /** Times since the fault; absent when the story has no such moment. Units: ms. */
 export interface StoryTimings {
   readonly lost_ms?: number;
@@ -126,6 +140,8 @@ export interface Story {
   /** Only with agents that ask the device who it is. */
   readonly needsIdentity?: true;
   readonly options: StageOptions;
+  /** The whole of it, where the story among all others is a short one. Errors: `RangeError`. */
+  readonly vary?: (how: StoryArguments) => Story;
   /** Throws with a clear sentence when the story did not end as it should. */
   play(stage: Stage): Promise<{ readonly timings: StoryTimings; readonly why: readonly string[] }>;
 }

@@ -3,12 +3,14 @@ import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:f
 import { dirname } from "node:path";
 import { clusterAddress } from "../addresses.ts";
 import type { ClusterFacts } from "../cluster-conf.ts";
+import { lvmConf } from "../lvm/lun.ts";
 import {
   CLUSTER_CONF,
   COROSYNC_CONF,
   DAEMON_SOCKET,
   DMI_FOLDER,
   IN_USE_HOOK,
+  LVM_CONF,
   SHARED_FILE,
   seenFromHost,
   WORKLOAD_PID,
@@ -22,6 +24,8 @@ export interface DiskContents {
   readonly tokenMs: number;
   /** What the firmware says. */
   readonly machine: { readonly serial: string; readonly uuid: string };
+  /** The shared block device; absent: none, and LVM is left alone. */
+  readonly lun?: string;
   /** Scripts that print passwords: path in the node, and the password. */
   readonly secrets: readonly { readonly path: string; readonly password: string }[];
 }
@@ -49,6 +53,7 @@ export function writeDisk(machine: Init, contents: DiskContents): void {
   write(CLUSTER_CONF, contents.configuration, 0o640);
   const hosts = nodes.map((node) => `${node.address} ${node.name}\n`);
   write("/etc/hosts", ["127.0.0.1 localhost\n", ...hosts].join(""), 0o644);
+  if (contents.lun !== undefined) write(LVM_CONF, lvmConf(contents.lun), 0o644);
   write(IN_USE_HOOK, IN_USE, 0o755);
   write(`${DMI_FOLDER}/product_serial`, `${contents.machine.serial}\n`, 0o400);
   write(`${DMI_FOLDER}/product_uuid`, `${contents.machine.uuid}\n`, 0o400);

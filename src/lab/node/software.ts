@@ -16,7 +16,10 @@ import type { Init, Service } from "../space/init.ts";
 /** What the machines run besides Corosync: nothing, or bouncerd (which joins, or not) and a workload. */
 export type DaemonStart = "none" | "join" | "no-join";
 
-export type ServiceName = "corosync" | "bouncerd" | "workload";
+/** Who answers LVM's commands on the machines. */
+export type LvmLocks = "bouncerd" | "grant-everything";
+
+export type ServiceName = "corosync" | "bouncerd" | "workload" | "grant-everything";
 
 export interface Software {
   /** Order: resolves when it runs. Does nothing when it runs already. */
@@ -30,7 +33,12 @@ const TERM_MS = 10_000;
 
 export function createSoftware(
   machine: Init,
-  node: { readonly id: NodeId; readonly name: NodeName; readonly joins: boolean },
+  node: {
+    readonly id: NodeId;
+    readonly name: NodeName;
+    readonly joins: boolean;
+    readonly lvm?: LvmLocks;
+  },
 ): Software {
   const running = new Map<ServiceName, Service>();
   const disk = nodeDisk(node.name);
@@ -43,6 +51,7 @@ export function createSoftware(
         `${REPOSITORY}/bouncerd`,
         ...["--config", CLUSTER_CONF, "--state-dir", STATE_DIR, "--socket", DAEMON_SOCKET],
         ...["--engine", "corosync", ...(node.joins ? ["--join"] : [])],
+        ...(node.lvm === "bouncerd" ? ["--lvm", "/run"] : []),
       ],
     },
     workload: {
@@ -51,6 +60,10 @@ export function createSoftware(
         ...[runtime, `${REPOSITORY}/src/demo/workload.ts`, "--node", node.name, "--id", String(node.id)],
         ...["--socket", DAEMON_SOCKET, "--shared", SHARED_FILE, "--pid-file", WORKLOAD_PID],
       ],
+    },
+    "grant-everything": {
+      log: "log/grant-everything.log",
+      command: [runtime, `${REPOSITORY}/src/lab/lvm/grant-everything.ts`, "/run"],
     },
   };
 
@@ -82,8 +95,9 @@ export function createSoftware(
 }
 
 /** Order: Corosync, and only when it answers its clients, the rest. */
-export async function startAll(software: Software, daemon: DaemonStart): Promise<void> {
+export async function startAll(software: Software, daemon: DaemonStart, lvm?: LvmLocks): Promise<void> {
   await software.start("corosync");
+  if (lvm === "grant-everything") await software.start(lvm);
   if (daemon === "none") return;
   await software.start("bouncerd");
   await software.start("workload");

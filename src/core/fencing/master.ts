@@ -217,6 +217,9 @@ function driveVictim(turn: Turn, victim: Victim, index: number): void {
   const next = able.find((node) => !victim.tried.includes(node) && node !== hung);
   if (next !== undefined) sendStart(turn, victim, next);
   else if (able.length > 0) roundOver(turn, victim);
+  else if (victim.stage === "fencing") {
+    sendState(turn, victim, "stuck", "its executor is gone, and no other member is here", victim.rounds);
+  }
 }
 
 /** How long a node that was read off may take to be missed, before the reading counts as wrong. */

@@ -23,7 +23,8 @@ function onDisk(inside: Inside, node: SimNode, land: () => void, tell: () => voi
     tell();
   };
   const ms = (inside.options.diskMs ?? DISK_MS) + disk.slowMs;
-  inside.queue.at(inside.queue.now() + inside.vary(ms), done);
+  disk.busyUntil = Math.max(disk.busyUntil, inside.queue.now() + inside.vary(ms));
+  inside.queue.at(disk.busyUntil, done);
 }
 
 /**
@@ -34,6 +35,7 @@ export function onDeath(inside: Inside, node: SimNode, what: "daemon" | "machine
   const { disk } = node;
   const writes = disk.pending;
   disk.pending = [];
+  disk.busyUntil = 0;
   disk.waiting = [];
   disk.jobs = [];
   if (disk.frozen || disk.full || writes.length === 0) return;

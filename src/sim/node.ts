@@ -42,6 +42,7 @@ export function createNode(id: NodeId, file: ClusterConfig): SimNode {
       jobs: [],
       waiting: [],
       pending: [],
+      busyUntil: 0,
     },
     file,
     texts: new Set(),

@@ -55,6 +55,8 @@ export interface SimDisk {
   waiting: (() => void)[];
   /** Writes that were begun and have not been answered, in order. */
   pending: PendingWrite[];
+  /** No write that begins later ends before: one thread does them all. */
+  busyUntil: Millis;
 }
 
 /** A process that uses the shared disk under a lock. What it does counts, whatever its daemon knows. */

@@ -103,7 +103,13 @@ export async function huntForReport(
 
 async function play(options: SimOptions, output: HuntOutput, startedAt: number): Promise<Tally> {
   let shown = startedAt;
+  let told = 0;
   return playSeeds(options, output.signal, (now) => {
+    // A long hunt says at once which world it was: the story comes at the end.
+    for (const { seed, failure } of now.failures.slice(told)) {
+      output.progress(`seed ${seed}: ${failure.detail.split("\n")[0]}`);
+    }
+    told = now.failures.length;
     if (performance.now() - shown < PROGRESS_MS) return;
     shown = performance.now();
     output.progress(speedOf(now, startedAt));

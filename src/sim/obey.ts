@@ -142,6 +142,8 @@ export function obeyWhy(world: World): string {
       broken("I8", `what node ${first.id} says did not end it: ${complain(first.core)}`);
     for (const node of held) {
       for (const cause of heldBy(node)) {
+        // Without a quorum it names the quorum alone as what ends it: nobody pulls a plug meanwhile.
+        if (cause.code === "victim" && heldBy(node).some(({ code }) => code === "no-quorum")) continue;
         const change = CHANGES[cause.code];
         // Somebody may have been switched off for an earlier cause.
         if (change === undefined || node.core === undefined) continue;

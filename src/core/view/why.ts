@@ -3,6 +3,7 @@
  * `endsWhen` names a condition whose change really ends the cause (I8).
  */
 import { isClean, usesOf } from "../domain/hello.ts";
+import { suffices } from "../fencing/evidence.ts";
 import { processKey } from "../ids.ts";
 import type { Victim } from "../ledger.ts";
 import type { State } from "../state.ts";
@@ -53,6 +54,7 @@ function victimCause(state: State, victim: Victim): Cause {
       actions: [ack(who)],
     };
   }
+  const returns = suffices("C", state.config.fenceDaemon.evidence) ? `, ${who} comes back clean` : "";
   const last = victim.steps.at(-1);
   const failed =
     last === undefined ? victim.reason : `${victim.reason} (last asked by ${name(state, last.executor)})`;
@@ -60,14 +62,15 @@ function victimCause(state: State, victim: Victim): Cause {
     ? {
         ...base,
         step: `stuck after ${victim.rounds} round${victim.rounds === 1 ? "" : "s"}: ${failed}`,
-        endsWhen: `a device of ${who} reads off in a later round, ${who} comes back clean, or a person confirms that it is off`,
+        endsWhen: `a device of ${who} reads off in a later round${returns}, or a person confirms that it is off`,
         actions: [retry, ack(who)],
       }
     : {
         ...base,
         step: `waiting: ${victim.reason}`,
-        endsWhen: `${who} is fenced, or comes back clean before`,
-        actions: [retry],
+        endsWhen: `${who} is fenced${returns === "" ? "" : ", or comes back clean before"}`,
+        // What failed before may fail again: then only a person ends it.
+        actions: victim.attempts > 0 ? [retry, ack(who)] : [retry],
       };
 }
 

@@ -1,6 +1,7 @@
 /** {@link AgentRunner} that runs built-in agents in this process, and leaves the others to another runner. */
 import type { AgentTraits } from "../core/config.ts";
 import type { Millis } from "../core/ids.ts";
+import type { AgentHost } from "../ports/agent-host.ts";
 import type { AgentParameterSource, AgentParameters, AgentUse } from "../ports/agent-parameters.ts";
 import type { AgentOutcome, AgentRequest, AgentRunner } from "../ports/agent-runner.ts";
 import { isPowerAction } from "./external/judge.ts";
@@ -22,6 +23,8 @@ export interface BuiltinRunnerOptions {
   /** For what is not built in, for `builtin="0"`, and for parameters that the built-in one cannot do. */
   readonly external: AgentRunner;
   readonly passwords: Passwords;
+  /** For agents whose device hangs on this machine; absent: they are left to the executable. */
+  readonly host?: AgentHost;
 }
 
 export interface BuiltinRunner extends AgentRunner {
@@ -70,7 +73,7 @@ export function createBuiltinRunner(options: BuiltinRunnerOptions): BuiltinRunne
     }
     const noticed = notice === undefined ? {} : { notice: createRedact([])(notice) };
     const shoot = async (text: string | undefined): Promise<AgentOutcome> => {
-      const given = givenFrom(found.pairs, agent.parameters, request.action, text);
+      const given = givenFrom(found.pairs, agent.parameters, request.action, text, request.node);
       const checked = check(agent, given);
       if (!checked.ok) return { ...failed(`${agent.name}: ${checked.problems.join("; ")}`), kind: "usage" };
       if (isWithoutDevice(checked.action)) return { result: "ok", detail: "valid", tookMs: elapsedMs() };
@@ -120,6 +123,7 @@ export function createBuiltinRunner(options: BuiltinRunnerOptions): BuiltinRunne
       deadline: startedAt + budgetMs,
       identity: depth === "full" ? "ask" : depth,
       warm: look === undefined ? warm : lookingAnew(warm),
+      ...(options.host === undefined ? {} : { host: options.host }),
     };
   }
 
@@ -218,9 +222,15 @@ function isWithoutDevice(action: AgentAction): boolean {
   return action === "metadata" || action === "manpage" || action === "validate-all";
 }
 
-function traitsOf(name: string, { actions, parameters }: BuiltinAgent): AgentTraits {
+function traitsOf(name: string, { actions, parameters, onTarget }: BuiltinAgent): AgentTraits {
   const standard = parameters.find((parameter) => parameter.name === "action")?.default ?? "reboot";
-  return { agent: name, installed: true, actions, defaultAction: standard };
+  return {
+    agent: name,
+    installed: true,
+    actions,
+    defaultAction: standard,
+    ...(onTarget === true ? { cuts: "storage" } : {}),
+  };
 }
 
 /** The source is somebody else's code; a run must end with an outcome all the same. */

@@ -105,6 +105,11 @@ export interface AgentTraits {
   readonly actions: readonly string[];
   /** `reboot` for power agents, `off` for fabric agents. */
   readonly defaultAction: string;
+  /**
+   * It takes a node its keys to the disks and leaves it running: proof of grade B, which stands also while
+   * the node speaks. Its `on` is for the node itself.
+   */
+  readonly cuts?: "storage";
 }
 
 export function nodeById(config: ClusterConfig, id: NodeId): NodeConfig | undefined {

@@ -10,6 +10,7 @@ import { BUILTIN_NAMES } from "../agents/frame/builtin.ts";
 import { createPasswords } from "../agents/passwords.ts";
 import type { AgentReport } from "../api/agents.ts";
 import type { AgentParameters as DeviceLines } from "../config/parameters.ts";
+import type { AgentHost } from "../ports/agent-host.ts";
 import type { ParseAgentMetadata } from "../ports/agent-metadata.ts";
 import type { AgentUse } from "../ports/agent-parameters.ts";
 import type { AgentRunner } from "../ports/agent-runner.ts";
@@ -27,6 +28,7 @@ export interface DaemonAgents extends AgentRunner {
 
 export interface DaemonAgentsPorts {
   readonly exec: Exec;
+  readonly host: AgentHost;
   readonly parseMetadata: ParseAgentMetadata;
   /** Of a configuration; absent: the one in force. */
   readonly lines: (digest?: string) => DeviceLines | undefined;
@@ -34,13 +36,13 @@ export interface DaemonAgentsPorts {
   readonly all: () => readonly DeviceLines[];
 }
 
-export function openAgents({ exec, parseMetadata, lines, all }: DaemonAgentsPorts): DaemonAgents {
+export function openAgents({ exec, host, parseMetadata, lines, all }: DaemonAgentsPorts): DaemonAgents {
   const parameters = createParameterSource(lines);
   const uses = (): readonly AgentUse[] => agentUsesOf(all());
   const agentNames = (): readonly string[] => executablesOf(uses());
   const external = createExternalAgents({ parameters, agentNames, exec, parseMetadata });
   const passwords = createPasswords(exec);
-  const agents = createBuiltinRunner({ parameters, uses, external, passwords });
+  const agents = createBuiltinRunner({ parameters, uses, external, passwords, host });
   return {
     ...agents,
     metadata: external.metadata,

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { createHooksGuard } from "../adapters/guard/hooks.ts";
 import { claimSocketPath } from "../adapters/http/socket-path.ts";
 import { openJournal, type StateJournal } from "../adapters/journal/journal.ts";
+import { createAgentHost } from "../adapters/process/agent-host.ts";
 import { createExec } from "../adapters/process/exec.ts";
 import { openBoundedOutput } from "../adapters/system/bounded-output.ts";
 import { openClock } from "../adapters/system/clock.ts";
@@ -114,6 +115,7 @@ async function start(
   const exec = createExec();
   const agents = openAgents({
     exec,
+    host: createAgentHost(),
     parseMetadata: xml.readMetadata,
     lines: (digest) => texts.lines(digest ?? state().config.digest),
     all: texts.allLines,

@@ -18,6 +18,13 @@ export const SIM_TRAITS: readonly AgentTraits[] = [
     actions: ["on", "off", "status", "monitor", "metadata"],
     defaultAction: "off",
   },
+  {
+    agent: "fence_scsi",
+    installed: true,
+    actions: ["on", "off", "status", "monitor", "metadata"],
+    defaultAction: "off",
+    cuts: "storage",
+  },
 ];
 
 export interface DeviceRun {

@@ -19,6 +19,9 @@ const FABRIC: ReadonlySet<string> = new Set([
   "fence_scsi",
 ]);
 
+/** Of these the ones that take a node's keys from the disks. */
+const RESERVATIONS: ReadonlySet<string> = new Set(["fence_mpath", "fence_scsi"]);
+
 /** Besides `fence_ilo…` and `fence_drac…`, of which there are many. */
 const CONTROLLERS: ReadonlySet<string> = new Set([
   "fence_amt",
@@ -62,6 +65,7 @@ function traitsOfAgent(agent: string): AgentTraits {
     installed: true,
     actions: fabric ? ALL.filter((action) => action !== "reboot") : ALL,
     defaultAction: fabric ? "off" : "reboot",
+    ...(RESERVATIONS.has(baseName(agent)) ? { cuts: "storage" } : {}),
   };
 }
 

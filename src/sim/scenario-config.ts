@@ -52,6 +52,9 @@ function methodsOf(id: NodeId, options: Options): readonly MethodConfig[] {
   if (parseList(options.get("fabric")).includes(id)) {
     return [{ name: "fabric", devices: [{ ...use(`port${id}`, options), agent: "fence_brocade" }] }];
   }
+  if (parseList(options.get("reservations")).includes(id)) {
+    return [{ name: "disks", devices: [{ ...use(`key${id}`, options), agent: "fence_scsi" }] }];
+  }
   if (parseList(options.get("dual")).includes(id)) {
     const [a, b] = [`psu${id}a`, `psu${id}b`];
     const line = (device: string, what: string): DeviceUse => use(device, options, what);

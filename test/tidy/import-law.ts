@@ -41,6 +41,7 @@ export const EXCEPTIONS: readonly { readonly file: string; readonly folder: stri
     { file: "src/cli/commands/secret.ts", folder: "agents", why: "seals what the runner of agents opens" },
     { file: "src/cli/trial/replay.ts", folder: "daemon", why: "reads what the daemon's recorder wrote" },
     { file: "src/cli/commands/agent.ts", folder: "agents", why: "runs a built-in agent as a command" },
+    { file: "src/cli/commands/agent.ts", folder: "adapters", why: "agents of disks run sg_persist" },
     { file: "src/cli/commands/agents.ts", folder: "agents", why: "lists what is built in" },
     { file: "src/cli/node-facts.ts", folder: "agents", why: "asks this node's agents for their metadata" },
     { file: "src/cli/node-facts.ts", folder: "adapters", why: "runs and reads what agents print" },

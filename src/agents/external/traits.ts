@@ -10,7 +10,10 @@ export function traitsOf(agent: string, metadata: AgentMetadata | undefined): Ag
   const actions = metadata.actions.map((action) => action.name);
   const written = metadata.parameters.find((parameter) => parameter.name === "action")?.default;
   const fallback = actions.length === 0 || actions.includes("reboot") ? "reboot" : "off";
-  return { agent, installed: true, actions, defaultAction: written ?? fallback };
+  // Who has to be unfenced by itself was fenced at the disks. Source: FenceAgentAPI, on_target.
+  const isOfDisks = metadata.actions.some((action) => action.name === "on" && action.onTarget);
+  const cuts = isOfDisks ? { cuts: "storage" as const } : {};
+  return { agent, installed: true, actions, defaultAction: written ?? fallback, ...cuts };
 }
 
 export function traitsOfMissing(agent: string): AgentTraits {

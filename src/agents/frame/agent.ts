@@ -1,6 +1,7 @@
 /** What a built-in fence agent is, what it is asked and what it answers. See docs/builtin-agents.md. */
 import type { Millis } from "../../core/ids.ts";
 import type { DeviceIdentity } from "../../core/readiness/types.ts";
+import type { AgentHost } from "../../ports/agent-host.ts";
 import type { Values } from "./values.ts";
 import type { Warm } from "./warm.ts";
 
@@ -15,6 +16,8 @@ export interface Parameter {
   readonly name: string;
   /** Older name that still works: `ipaddr`. */
   readonly alias?: string;
+  /** The option on the command line, where it is not made of the name. */
+  readonly long?: string;
   /** Letter on the command line: `a` for `-a`. */
   readonly short?: string;
   readonly type: ParameterType;
@@ -28,6 +31,8 @@ export interface Parameter {
   readonly description: string;
   /** What stands behind `=` in the usage: `[ip]`. Absent for switches. */
   readonly placeholder?: string;
+  /** Accepted, but neither in the metadata nor in the help. */
+  readonly hidden?: true;
   /** Place in the metadata: by this, then by name. Source: fencing.py, all_opt. */
   readonly order: number;
 }
@@ -101,6 +106,8 @@ export interface AgentContext {
   readonly identity: "ask" | "brief" | "skip";
   /** Absent: nothing is known from before, and nothing kept. */
   readonly warm?: Warm;
+  /** Absent: the machine itself is not touched. */
+  readonly host?: AgentHost;
 }
 
 /** In which part of an action it failed: the original agents' texts depend on it. */
@@ -124,7 +131,7 @@ export type AgentAnswer =
     })
   | (AnswerBase & { readonly ok: false; readonly problem: AgentProblem; readonly phase: Phase });
 
-/** One agent, one name. Makes no process, opens no file, prints nothing. */
+/** One agent, one name. Prints nothing; makes a process or opens a file only through its context's host. */
 export interface BuiltinAgent {
   readonly name: string;
   readonly shortdesc: string;
@@ -136,6 +143,11 @@ export interface BuiltinAgent {
   readonly parameters: readonly Parameter[];
   readonly actions: readonly AgentAction[];
   readonly inputRules: InputRules;
+  /**
+   * It cuts a node off its storage and leaves it running. An on gives the storage back, and is for the node
+   * itself to run.
+   */
+  readonly onTarget?: true;
   /** Never rejects, and ends at the deadline at the latest (plus {@link CLOSING_MS_MAX}). */
   run(action: AgentAction, values: Values, context: AgentContext): Promise<AgentAnswer>;
   /** The words of the original agent for a failure: `Failed: …`. */

@@ -10,6 +10,8 @@ export type Checked =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 const ALIASES: Readonly<Record<string, AgentAction>> = { "meta-data": "metadata" };
+/** Of agents that cut off from the storage. Source: fencing.py, fabric_fencing. */
+const FABRIC_ALIASES: Readonly<Record<string, AgentAction>> = { enable: "on", disable: "off" };
 const WITHOUT_PLUG: ReadonlySet<string> = new Set(["list", "list-status", "monitor"]);
 const DESCRIPTIONS: ReadonlySet<string> = new Set(["metadata", "manpage"]);
 /** Shape: what Python's int() takes. */
@@ -25,12 +27,13 @@ export function check(agent: BuiltinAgent, given: Given): Checked {
   }
   const values = new Values(agent.parameters, texts);
   const word = (values.text("action") ?? "reboot").toLowerCase();
-  const action = actionNamed(agent, ALIASES[word] ?? word);
+  const alias = ALIASES[word] ?? (agent.onTarget === true ? FABRIC_ALIASES[word] : undefined);
+  const action = actionNamed(agent, alias ?? word);
   if (action === undefined)
     return { ok: false, problems: [`Failed: Unrecognised action '${printable(word)}'`] };
   if (DESCRIPTIONS.has(action)) return { ok: true, action, values };
   const problems = problemsOf(agent, values, action);
-  if (problems.length === 0) return { ok: true, action, values };
+  if (problems.length === 0) return { ok: true, action, values: values.with({ action }) };
   return action === "validate-all"
     ? { ok: false, problems: [...problems, "validate-all failed"] }
     : { ok: false, problems: problems.slice(0, 1) };
@@ -38,7 +41,11 @@ export function check(agent: BuiltinAgent, given: Given): Checked {
 
 /** Agents without outlets answer `list` all the same, with a notice. */
 function actionNamed(agent: BuiltinAgent, word: string): AgentAction | undefined {
-  if (agent.inputRules.plug === "address" && (word === "list" || word === "list-status")) return word;
+  if (
+    (agent.inputRules.plug === "address" || agent.onTarget === true) &&
+    (word === "list" || word === "list-status")
+  )
+    return word;
   return agent.actions.find((action) => action === word);
 }
 

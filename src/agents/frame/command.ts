@@ -1,5 +1,6 @@
 /** A built-in agent as a command that prints and exits as the original of its name does. */
 import type { Millis } from "../../core/ids.ts";
+import type { AgentHost } from "../../ports/agent-host.ts";
 import type { AgentAnswer, BuiltinAgent } from "./agent.ts";
 import { check } from "./check.ts";
 import { formatMetadata, usageOf } from "./metadata.ts";
@@ -22,6 +23,8 @@ export interface CommandWorld {
   readonly wall: () => Date;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  /** For agents of the machine's own disks. Absent: those are refused. */
+  readonly host?: AgentHost;
   readonly version: string;
 }
 
@@ -76,6 +79,7 @@ export async function runCommand(
     signal: world.signal,
     deadline: nowMs() + RUN_MS_MAX,
     identity: "skip",
+    ...(world.host === undefined ? {} : { host: world.host }),
   });
   return report(agent, answer, checked.action, world, log.say);
 }
@@ -156,7 +160,8 @@ function stamp(now: Date): string {
 }
 
 function helpText(agent: BuiltinAgent): string {
-  const sorted = [...agent.parameters].sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
+  const shown = agent.parameters.filter(({ hidden }) => hidden !== true);
+  const sorted = shown.sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
   const lines = sorted.map((parameter) => {
     const standard = parameter.default === undefined ? "" : ` (default ${parameter.default})`;
     return `   ${usageOf(parameter).padEnd(30)} ${parameter.description}${standard}`;

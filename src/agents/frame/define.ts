@@ -19,7 +19,13 @@ export function definePowerAgent(spec: PowerAgentSpec): BuiltinAgent {
     symlinks: spec.symlinks ?? [],
     parameters,
     inputRules,
-    actions: [...ACTIONS, ...(hasPlugs ? PLUG_ACTIONS : []), ...LAST_ACTIONS, ...(spec.moreActions ?? [])],
+    actions: spec.actions ?? [
+      ...ACTIONS,
+      ...(hasPlugs ? PLUG_ACTIONS : []),
+      ...LAST_ACTIONS,
+      ...(spec.moreActions ?? []),
+    ],
+    ...(spec.onTarget === undefined ? {} : { onTarget: spec.onTarget }),
     run: (action, values, context) => drive(spec, action, values, context),
     failureText: (problem, phase) => spec.failureText?.(problem, phase) ?? failureText(problem, phase),
   };

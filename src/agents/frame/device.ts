@@ -3,6 +3,7 @@ import type {
   AgentAction,
   AgentContext,
   AgentProblem,
+  BuiltinAgent,
   Identity,
   InputRules,
   Parameter,
@@ -27,6 +28,8 @@ export interface PowerDevice {
   diag?(plug: string): Promise<Result<void>>;
   list?(): Promise<Result<readonly PlugEntry[]>>;
   identity?(depth: "ask" | "brief"): Promise<Result<Identity>>;
+  /** Where `monitor` is another question than a state or a list: could it be used at all? */
+  ready?(): Promise<Result<void>>;
   /** Ends the session on the device. Never rejects; bounded by CLOSING_MS_MAX. */
   close(): Promise<void>;
 }
@@ -46,6 +49,10 @@ export interface PowerAgentSpec {
   readonly parameters: readonly Parameter[];
   /** Besides those that every power agent has. */
   readonly moreActions?: readonly AgentAction[];
+  /** In the place of those. */
+  readonly actions?: readonly AgentAction[];
+  /** Its on is given whatever the state reads. */
+  readonly onTarget?: BuiltinAgent["onTarget"];
   readonly inputRules: InputRules;
   /** Prepares; may connect already. Failures here are of the phase `status`. */
   open(values: Values, context: AgentContext): Promise<Result<PowerDevice>>;

@@ -39,7 +39,7 @@ export async function drive(
     // Opened too late: nobody waits for it any more, and the device wants its session back.
     if (over.signal.aborted) await opened.value.close();
     device = opened.value;
-    return act(device, action, values, context);
+    return act(device, action, values, context, { always: spec.onTarget === true });
   };
   const expiry = pause(leftMs(context) + CLOSING_MS_MAX, over.signal).then(() =>
     failure(cancelled(), "status"),
@@ -59,6 +59,7 @@ async function act(
   action: AgentAction,
   values: Values,
   context: AgentContext,
+  on: { readonly always: boolean },
 ): Promise<AgentAnswer> {
   const plugs = plugsOf(values);
   if (plugs.length > PLUGS_MAX) {
@@ -67,7 +68,7 @@ async function act(
   const lever = createSwitch({ device, plugs, values, context });
   switch (action) {
     case "on":
-      return switchOn(lever, values);
+      return switchOn(lever, values, on);
     case "off":
       return switchOff(lever);
     case "reboot":
@@ -82,6 +83,7 @@ async function act(
     case "list-status":
       return list(device, action, values);
     case "monitor":
+      if (device.ready !== undefined) return monitor(await device.ready());
       return device.list === undefined
         ? status(device, lever, "monitor", context)
         : list(device, action, values);
@@ -116,6 +118,11 @@ async function status(
   };
 }
 
+function monitor(ready: Result<void>): AgentAnswer {
+  if (!ready.ok) return failure(ready.problem, "status");
+  return { ok: true, power: "unknown", proof: "none", said: [], warnings: [] };
+}
+
 async function switchOff(lever: Switch): Promise<AgentAnswer> {
   const before = await lever.read();
   if (!before.ok) return failure(before.problem, "status");
@@ -125,10 +132,14 @@ async function switchOff(lever: Switch): Promise<AgentAnswer> {
   return reached.ok ? done("off", "Powered OFF") : failure(reached.problem, "off");
 }
 
-async function switchOn(lever: Switch, values: Values): Promise<AgentAnswer> {
+async function switchOn(
+  lever: Switch,
+  values: Values,
+  { always }: { readonly always: boolean },
+): Promise<AgentAnswer> {
   const before = await lever.read();
   if (!before.ok) return failure(before.problem, "status");
-  if (before.value === "on") return done("on", "Already ON");
+  if (before.value === "on" && !always) return done("on", "Already ON");
   const reached = await lever.turnOn(1 + Math.max(0, values.number("retry_on", 1)));
   return reached.ok ? done("on", "Powered ON") : failure(reached.problem, "on");
 }

@@ -13,6 +13,7 @@ export function givenFrom(
   parameters: readonly Parameter[],
   action: string,
   password: string | undefined,
+  node = "",
 ): Given {
   const texts = new Map<string, string>();
   for (const [name, value] of pairs) {
@@ -21,6 +22,9 @@ export function givenFrom(
     const text = typeof value === "string" ? value : value.reveal();
     if (parameter.type !== "boolean" || isSwitchWord(text)) texts.set(parameter.name, text);
   }
+  // Old daemons told every agent; a parameter that is described as another thing is left alone.
+  const isAsked = parameters.some(({ name, hidden }) => name === "nodename" && hidden === true);
+  if (isAsked && node !== "" && !texts.has("nodename")) texts.set("nodename", node);
   if (password !== undefined) texts.set("password", password);
   texts.set("action", action);
   return { texts, warnings: [] };

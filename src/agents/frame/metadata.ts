@@ -12,15 +12,19 @@ export function formatMetadata(agent: BuiltinAgent): string {
     `<longdesc>${content(agent.longdesc)}</longdesc>`,
     `<vendor-url>${content(agent.vendorUrl)}</vendor-url>`,
     "<parameters>",
-    ...named(agent.parameters).flatMap(parameterLines),
+    ...named(agent.parameters.filter(({ hidden }) => hidden !== true)).flatMap(parameterLines),
     "</parameters>",
     "<actions>",
-    ...(agent.actions.includes("on") ? ['\t<action name="on" automatic="0"/>'] : []),
+    ...(agent.actions.includes("on") ? [`\t<action name="on" ${onOf(agent)}/>`] : []),
     ...others.map((action) => `\t<action name="${attribute(action)}" />`),
     "</actions>",
     "</resource-agent>",
     "",
   ].join("\n");
+}
+
+function onOf({ onTarget }: BuiltinAgent): string {
+  return onTarget === true ? 'on_target="1" automatic="1"' : 'automatic="0"';
 }
 
 interface Named {
@@ -64,10 +68,10 @@ function parameterLines({ name, note, parameter }: Named): string[] {
 }
 
 /** `-a, --ip=[ip]` */
-export function usageOf({ name, short, placeholder }: Parameter): string {
+export function usageOf({ name, long, short, placeholder }: Parameter): string {
   const letter = short === undefined ? "" : `-${short}, `;
   const value = placeholder === undefined ? "" : `=${placeholder}`;
-  return `${letter}--${longOption(name)}${value}`;
+  return `${letter}--${long ?? longOption(name)}${value}`;
 }
 
 /** The option of the command line: `power-wait`. */

@@ -41,13 +41,13 @@ export function readArgv(argv: readonly string[], parameters: readonly Parameter
     const at = text.indexOf("=");
     const wanted = at < 0 ? text : text.slice(0, at);
     const value = at < 0 ? undefined : text.slice(at + 1);
-    const similar = parameters.filter(({ name }) => longOption(name).startsWith(wanted));
-    const parameter = similar.find(({ name }) => longOption(name) === wanted) ?? similar[0];
+    const similar = parameters.filter((one) => optionOf(one).startsWith(wanted));
+    const parameter = similar.find((one) => optionOf(one) === wanted) ?? similar[0];
     if (parameter === undefined) return `option --${wanted} not recognized`;
-    if (similar.length > 1 && longOption(parameter.name) !== wanted) {
+    if (similar.length > 1 && optionOf(parameter) !== wanted) {
       return `option --${wanted} not a unique prefix`;
     }
-    const option = longOption(parameter.name);
+    const option = optionOf(parameter);
     if (parameter.type === "boolean") {
       if (value !== undefined) return `option --${option} must not have an argument`;
       put(parameter, "1");
@@ -77,4 +77,8 @@ export function readArgv(argv: readonly string[], parameters: readonly Parameter
     }
     return undefined;
   }
+}
+
+function optionOf({ name, long }: Parameter): string {
+  return long ?? longOption(name);
 }

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import type { Command } from "commander";
+import type { BuiltinAgent } from "../../agents/frame/agent.ts";
 import { loadBuiltin } from "../../agents/frame/builtin.ts";
 import { type CommandWorld, runCommand } from "../../agents/frame/command.ts";
 import type { CliContext } from "../context.ts";
@@ -37,7 +38,14 @@ export async function runAgent(argv: readonly string[], ctx: CliContext): Promis
     ctx.err(`bouncer: no agent of this name is built in: see bouncer agents\n`);
     return EXIT.usage;
   }
-  return runCommand(agent, rest, worldOf(ctx));
+  return runCommand(agent, rest, { ...worldOf(ctx), ...(await hostFor(agent)) });
+}
+
+/** Loaded for the few whose device hangs on this machine. */
+async function hostFor({ onTarget }: BuiltinAgent): Promise<Pick<CommandWorld, "host">> {
+  if (onTarget !== true) return {};
+  const { createAgentHost } = await import("../../adapters/process/agent-host.ts");
+  return { host: createAgentHost() };
 }
 
 function worldOf(ctx: CliContext): CommandWorld {

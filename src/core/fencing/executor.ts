@@ -18,7 +18,7 @@ import {
   STEPS_MAX,
   SWITCH_ON_MS,
 } from "./operation.ts";
-import { isReadBack, type PlanStep, planMethod } from "./plan.ts";
+import { gradeOfOff, isReadBack, type PlanStep, planMethod } from "./plan.ts";
 
 function put(turn: Turn, operation: Operation): void {
   const others = turn.state.operations.filter((other) => other.attempt !== operation.attempt);
@@ -198,13 +198,15 @@ function avert(turn: Turn, operation: Operation): void {
 /** Every step of the method succeeded. */
 function prove(turn: Turn, operation: Operation): void {
   const demand = turn.state.config.fenceDaemon.evidence;
-  const devices = methodsOf(operation)[operation.method]?.devices ?? [];
+  const method = methodsOf(operation)[operation.method];
+  const devices = method?.devices ?? [];
   const listed = [
     ...new Set(devices.map((use) => (use.plug === "" ? use.device : `${use.device} ${use.plug}`))),
   ];
   const who = name(turn.state, turn.state.nodeId);
-  const grade = operation.readBack ? "A" : "D";
-  const what = grade === "A" ? "read off twice" : "said done; nothing read it back";
+  const readBack = method === undefined ? "A" : gradeOfOff(method, operation.traits);
+  const grade = operation.readBack ? readBack : "D";
+  const what = operation.readBack ? "read off twice" : "said done; nothing read it back";
   const proof: Evidence = {
     grade,
     source: `${listed.join(" and ")} ${what} (asked by ${who})`,

@@ -77,10 +77,10 @@ function howDone(state: State, victim: Victim): DoneHow {
 /**
  * A device that reads off while the victim itself is still in the view is not believed yet: either
  * its departure follows within the token's time, or it speaks and the proof is void. A person's word
- * was given in knowledge of that.
+ * was given in knowledge of that, and who has no key to the disks any more may speak as long as it likes.
  */
 function isFinal(state: State, victim: Victim): boolean {
-  if (victim.evidence.some((item) => item.grade === "H")) return true;
+  if (victim.evidence.some((item) => item.grade === "H" || item.grade === "B")) return true;
   const ring = state.ring;
   if (ring === undefined || victim.incarnation === undefined) return true;
   return ![...ring.hellos.entries()].some(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AgentTraits, DeviceUse, MethodConfig } from "../config.ts";
-import { actionOf, isReadBack, planMethod } from "./plan.ts";
+import { actionOf, gradeOfOff, isReadBack, planMethod } from "./plan.ts";
 
 const POWER: AgentTraits = {
   agent: "fence_p",
@@ -21,7 +21,8 @@ const BLIND: AgentTraits = {
   actions: ["on", "off", "reboot"],
   defaultAction: "reboot",
 };
-const TRAITS = [POWER, FABRIC, BLIND];
+const DISKS: AgentTraits = { ...FABRIC, agent: "fence_d", cuts: "storage" };
+const TRAITS = [POWER, FABRIC, BLIND, DISKS];
 
 function use(device: string, action?: string, agent = "fence_p", plug = ""): DeviceUse {
   return {
@@ -86,4 +87,21 @@ test("an agent that nobody knows is switched off and read, and never switched on
   assert.equal(actionOf(use("x", undefined, "fence_unknown"), []), "reboot");
   assert.equal(show([use("x", undefined, "fence_unknown")]), "off x, read x |  | A");
   assert.equal(show([use("x", "reboot", "fence_unknown")]), "off x, read x | on x | A");
+});
+
+test("keys on disks: never given back by whoever fences, and proof of grade B for the whole method", () => {
+  const disks = (action?: string): DeviceUse => use("d", action, "fence_d");
+  for (const action of [undefined, "off", "reboot"]) {
+    const method: MethodConfig = { name: "m", devices: [disks(action)] };
+    assert.deepEqual(planMethod(method, TRAITS).after, []);
+    assert.deepEqual(planMethod(method, TRAITS).proof, [
+      { type: "off", device: 0 },
+      { type: "read", device: 0 },
+    ]);
+    assert.equal(gradeOfOff(method, TRAITS), "B");
+  }
+  const lines: MethodConfig = { name: "m", devices: [disks("off"), disks("on"), use("p", "off")] };
+  assert.deepEqual(planMethod(lines, TRAITS).after, []);
+  assert.equal(gradeOfOff(lines, TRAITS), "B");
+  assert.equal(gradeOfOff({ name: "m", devices: [use("p"), use("f", undefined, "fence_f")] }, TRAITS), "A");
 });

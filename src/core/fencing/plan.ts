@@ -2,7 +2,7 @@
  * From the lines of a method to what is really done, in which order. `reboot` becomes off, read
  * back, on: the victim is done at "read back off". Source: docs/protocol.md, "Fencing a victim".
  */
-import type { AgentTraits, DeviceUse, MethodConfig } from "../config.ts";
+import type { AgentTraits, DeviceUse, Grade, MethodConfig } from "../config.ts";
 
 /**
  * `off`: cut it off. `read`: read back that it is off. `raw`: an action whose effect nothing reads
@@ -47,6 +47,16 @@ function canReboot(use: DeviceUse, traits: readonly AgentTraits[]): boolean {
   return traitsOf(traits, use.agent)?.actions.includes("reboot") === true;
 }
 
+/** It leaves its victim running, without a way to the storage. */
+function cutsStorage(use: DeviceUse, traits: readonly AgentTraits[]): boolean {
+  return traitsOf(traits, use.agent)?.cuts === "storage";
+}
+
+/** What off, read back at all devices of the method, proves: the weakest of them counts. */
+export function gradeOfOff(method: MethodConfig, traits: readonly AgentTraits[]): Grade {
+  return method.devices.some((use) => cutsStorage(use, traits)) ? "B" : "A";
+}
+
 export function planMethod(method: MethodConfig, traits: readonly AgentTraits[]): MethodPlan {
   const proof: PlanStep[] = [];
   const after: PlanStep[] = [];
@@ -57,13 +67,17 @@ export function planMethod(method: MethodConfig, traits: readonly AgentTraits[])
     const use = method.devices[device] as DeviceUse;
     if (canRead(use, traits)) reads.push({ type: "read", device });
   };
+  const on = (device: number): void => {
+    // An executor's on would give the victim its key back, or take it for the executor's own.
+    if (!cutsStorage(method.devices[device] as DeviceUse, traits)) after.push({ type: "on", device });
+  };
   method.devices.forEach((use, device) => {
     const action = actionOf(use, traits);
     if (action === "off") off(device);
     else if (action === "reboot") {
       off(device);
-      if (use.action !== undefined || canReboot(use, traits)) after.push({ type: "on", device });
-    } else if (action === "on") after.push({ type: "on", device });
+      if (use.action !== undefined || canReboot(use, traits)) on(device);
+    } else if (action === "on") on(device);
     else proof.push({ type: "raw", device, action });
   });
   return { proof: [...proof, ...reads], after };

@@ -41,7 +41,7 @@ const DEMO_WORDS =
 const PROFILES = "partitions power disks activation upgrade everything";
 
 /** Options whose value is the name of a node. */
-const NODE_OPTIONS = "--lose --power-cut --daemon-down --disk-hang --cut";
+const NODE_OPTIONS = "--lose --power-cut --daemon-down --disk-hang --fence --away --cut";
 
 /** Words after a command that are neither options nor nodes. */
 function words(name: string): string {

@@ -18,6 +18,8 @@ export function addWhatIf(program: Command, shell: Shell): void {
     .option("--device-down <devices>", "these fence devices do not answer", more)
     .option("--daemon-down <nodes>", "bouncerd dies there and does not come back", more)
     .option("--disk-hang <nodes>", "the state directories of these hang", more)
+    .option("--fence <nodes>", "a person has these cut off while all is well", more)
+    .option("--away <nodes>", "these have left and are off before anything happens", more)
     .option("--cut <parts>", "the network breaks into parts: tpve01,tpve02/tpve03", parseCut)
     .option("--token <ms>", "Corosync's token, when cluster.conf does not name it", parseToken)
     .option("--all", "also how the members find out: views, notes, quorums")

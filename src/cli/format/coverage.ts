@@ -20,6 +20,7 @@ const KINDS: Record<Fault["type"], string> = {
   cut: "the network between the nodes breaks; one node alone, or halves",
   daemon: "bouncerd dies on a node and does not come back",
   disk: "the state directory of a node hangs",
+  fenced: "a person has a node cut off",
 };
 
 const SHORT: Record<Fault["type"], string> = {
@@ -29,6 +30,7 @@ const SHORT: Record<Fault["type"], string> = {
   cut: "the network breaks",
   daemon: "bouncerd dies on a node",
   disk: "a state directory hangs",
+  fenced: "a node is cut off by hand",
 };
 
 /** Width of the first column, the indent before it included. */

@@ -20,6 +20,8 @@ export interface WhatIfCommandOptions extends JsonOption {
   readonly deviceDown?: readonly string[];
   readonly daemonDown?: readonly string[];
   readonly diskHang?: readonly string[];
+  readonly fence?: readonly string[];
+  readonly away?: readonly string[];
   readonly cut?: readonly (readonly string[])[];
   readonly all?: true;
   readonly strict?: true;
@@ -32,10 +34,15 @@ export async function play(ctx: CliContext, options: WhatIfCommandOptions): Prom
   if (faults.length === 0) {
     throw new UsageError(
       "nothing was said to fail",
-      "Name at least one of: --lose, --power-cut, --device-down, --daemon-down, --disk-hang, --cut",
+      "Name at least one of: --lose, --power-cut, --device-down, --daemon-down, --disk-hang, --fence, --cut",
     );
   }
-  const story = whatIf(config, faults, { timing, ...(options.all ? { detail: "everything" } : {}) });
+  const away = [...new Set(options.away)].map((name) => nodeNamed(config, name));
+  const story = whatIf(config, faults, {
+    timing,
+    away,
+    ...(options.all ? { detail: "everything" } : {}),
+  });
   if (options.json) printJson(ctx, { cluster: config.name, version: config.version, ...story });
   else ctx.out(formatWhatIf(config, story, ctx));
   return options.strict && story.outcome.verdict === "freezes" ? EXIT.failed : EXIT.ok;
@@ -47,7 +54,7 @@ function faultsOf(
   options: WhatIfCommandOptions,
 ): readonly Fault[] {
   const nodes = (
-    type: "silent" | "dead" | "daemon" | "disk",
+    type: "silent" | "dead" | "daemon" | "disk" | "fenced",
     names: readonly string[] = [],
   ): readonly Fault[] => [...new Set(names)].map((name) => ({ type, node: nodeNamed(config, name) }));
   const devices = new Map(
@@ -62,6 +69,7 @@ function faultsOf(
     ...nodes("silent", options.lose),
     ...nodes("dead", options.powerCut),
     ...nodes("daemon", options.daemonDown),
+    ...nodes("fenced", options.fence),
     ...(options.cut === undefined ? [] : [cutOf(config, options.cut)]),
   ];
 }

@@ -4,6 +4,7 @@ import { nodeNameOf } from "../../core/config.ts";
 import type { NodeId } from "../../core/ids.ts";
 import { kindOfAgent } from "../known-agents.ts";
 import type { World } from "../world.ts";
+import { isUp } from "./sight.ts";
 
 export type Fault =
   /** The machine stands still: nobody hears it, and what it had begun to write may still arrive. */
@@ -16,7 +17,9 @@ export type Fault =
   | { readonly type: "cut"; readonly groups: readonly (readonly NodeId[])[] }
   | { readonly type: "daemon"; readonly node: NodeId }
   /** The state directory hangs. */
-  | { readonly type: "disk"; readonly node: NodeId };
+  | { readonly type: "disk"; readonly node: NodeId }
+  /** Nothing is wrong with it: a person has it cut off. Never played by itself. */
+  | { readonly type: "fenced"; readonly node: NodeId };
 
 /** Two names of one thing. Shape: device name → the name that stands for all with its address. */
 export type DeviceAliases = ReadonlyMap<string, string>;
@@ -114,6 +117,7 @@ export function strike(world: World, faults: readonly Fault[]): void {
     if (fault.type === "silent") world.hang(fault.node);
     else if (fault.type === "daemon") world.killDaemon(fault.node);
     else if (fault.type === "disk") world.disk(fault.node, "frozen");
+    else if (fault.type === "fenced") fenceByHand(world, fault.node);
     else if (fault.type === "device") {
       for (const device of fault.devices) world.deviceFault(device, { type: "hangs" });
     } else if (fault.type === "dead") {
@@ -123,6 +127,12 @@ export function strike(world: World, faults: readonly Fault[]): void {
       }
     }
   }
+}
+
+/** Asked for on the first other node that runs. */
+function fenceByHand(world: World, node: NodeId): void {
+  const asked = [...world.nodes.values()].find((one) => one.id !== node && isUp(one));
+  if (asked !== undefined) world.request(asked.id, { type: "fence", node, by: "root" });
 }
 
 /** One fault in plain words, e.g. `tpve02 falls silent`. */
@@ -141,6 +151,8 @@ export function formatFault(config: ClusterConfig, fault: Fault): string {
       return `bouncerd on ${name(fault.node)} dies and does not come back`;
     case "disk":
       return `the state directory of ${name(fault.node)} hangs`;
+    case "fenced":
+      return `a person has ${name(fault.node)} cut off`;
   }
 }
 

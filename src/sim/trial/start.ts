@@ -34,8 +34,12 @@ function isWhole(world: World): boolean {
   );
 }
 
-/** A healthy cluster: every node is up, writes, and uses the storage. */
-export function startTrial(config: ClusterConfig, timing: Timing, watchers: Watchers): Started {
+/** A healthy cluster: every node is up, writes, and uses the storage; those who are `away` left and are off. */
+export function startTrial(
+  config: ClusterConfig,
+  timing: Timing,
+  { away = [], ...watchers }: Watchers & { readonly away?: readonly NodeId[] },
+): Started {
   let zero: Millis | undefined;
   const since = (): Millis => world.now() - (zero ?? world.now());
   const world: World = createWorld({
@@ -62,7 +66,15 @@ export function startTrial(config: ClusterConfig, timing: Timing, watchers: Watc
   while (!isWhole(world) && world.now() < until) world.run(LOOK_MS);
   if (!isWhole(world))
     throw new Error("even without any fault not every node of this cluster comes to write");
-  for (const node of ids) world.uses(node, true);
+  for (const node of ids) if (!away.includes(node)) world.uses(node, true);
+  if (away.length > 0) leaveCleanly(world, away, timing);
   zero = world.now() + LATENT_MS;
   return { world, atMs: since };
+}
+
+function leaveCleanly(world: World, nodes: readonly NodeId[], timing: Timing): void {
+  for (const node of nodes) world.request(node, { type: "leave" });
+  world.run(LATENT_MS);
+  for (const node of nodes) world.power(node, "off");
+  world.run(2 * timing.detectMs + LATENT_MS);
 }

@@ -17,6 +17,8 @@ import { type Timing, timingOf } from "./timing.ts";
 
 export interface TrialOptions extends Watchers {
   readonly timing?: Timing;
+  /** These left the domain and were switched off before anything happens. Absent: nobody. */
+  readonly away?: readonly NodeId[];
   /** How long it goes on when all is decided, so that fenced machines can come back. Absent: not. */
   readonly afterMs?: Millis;
   /** The cluster as it is in the end. */
@@ -78,7 +80,10 @@ export function tryFaults(
 ): Outcome {
   const timing = options.timing ?? timingOf(config);
   const { heldMs, watchers } = keepHeld(options);
-  const { world, atMs } = startTrial(config, timing, watchers);
+  const { world, atMs } = startTrial(config, timing, {
+    ...watchers,
+    ...(options.away === undefined ? {} : { away: options.away }),
+  });
   const boots = new Map([...world.nodes.values()].map((node) => [node.id, node.boots]));
   endure(world, faults, timing);
   const writers = writersOf(world);

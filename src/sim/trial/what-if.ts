@@ -1,6 +1,6 @@
 /** "What if …": one trial told from beginning to end, in plain words. */
 import { type ClusterConfig, nodeNameOf } from "../../core/config.ts";
-import type { Millis, NodeName } from "../../core/ids.ts";
+import type { Millis, NodeId, NodeName } from "../../core/ids.ts";
 import { whyHeld } from "../../core/view/why.ts";
 import type { World } from "../world.ts";
 import { type Fault, formatFault, isLatent } from "./faults.ts";
@@ -29,6 +29,7 @@ export interface WhatIf {
 
 export interface WhatIfOptions {
   readonly timing?: Timing;
+  readonly away?: readonly NodeId[];
   /** `everything`: also views, notes and quorums. */
   readonly detail?: "usual" | "everything";
 }
@@ -96,6 +97,7 @@ export function whatIf(config: ClusterConfig, faults: readonly Fault[], options:
   let end: WhatIf["end"] = [];
   const outcome = tryFaults(config, faults, {
     timing,
+    ...(options.away === undefined ? {} : { away: options.away }),
     afterMs: timing.bootMs + REJOIN_MS,
     say(atMs, source, text, code = "machine") {
       if (GATE.has(code) || (!everything && INNER.has(code))) return;

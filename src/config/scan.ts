@@ -17,6 +17,8 @@ import type { Place, Problems } from "./problem.ts";
 export interface ScannedTag {
   readonly name: string;
   readonly place: Place;
+  /** Tags around it; the root has none. */
+  readonly depth: number;
   /** Where each attribute begins, by its name as written. */
   readonly attributes: ReadonlyMap<string, Place>;
 }
@@ -73,7 +75,7 @@ export function scanXml(text: string, problems: Problems): Scan {
       if (balanced) balanced = closes(name, open, places(at), problems);
       end = at + 2 + name.length + close[0].length;
     } else {
-      const start = readStartTag(text, at, places);
+      const start = readStartTag(text, at, open.length, places);
       if (start === undefined) return { tags, end: "broken", balanced };
       tags.push(start.tag);
       attributes += start.tag.attributes.size;
@@ -121,7 +123,7 @@ function after(text: string, mark: string, from: number): number | "endless" {
   return at < 0 ? "endless" : at + mark.length;
 }
 
-function readStartTag(text: string, at: number, places: Places): OpenTag | undefined {
+function readStartTag(text: string, at: number, depth: number, places: Places): OpenTag | undefined {
   const name = matchAt(NAME, text, at + 1)?.[0];
   if (name === undefined) return undefined;
   const place = places(at);
@@ -135,7 +137,7 @@ function readStartTag(text: string, at: number, places: Places): OpenTag | undef
     end += attribute[0].length;
     if (attributes.size > ATTRIBUTES_PER_ELEMENT_MAX) break; // Refused by the caller.
   }
-  const tag = { name, place, attributes };
+  const tag = { name, place, depth, attributes };
   if (attributes.size > ATTRIBUTES_PER_ELEMENT_MAX) return { tag, end, empty: true };
   const close = matchAt(TAG_END, text, end);
   if (close === null) return undefined;

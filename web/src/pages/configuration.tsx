@@ -1,4 +1,5 @@
 /** The life of cluster.conf: what is in force, the text with its problems, what a change means, who agrees. */
+import "../style/config.css";
 import { type JSX, useState } from "react";
 import { useFetched } from "../live/ask.ts";
 import { useMay } from "../live/session.ts";

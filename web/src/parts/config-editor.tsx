@@ -1,13 +1,18 @@
 /** The text, checked while it is typed, and what it would change. Passwords are masked and stay what they were. */
-import { type JSX, useEffect, useState } from "react";
+import { type JSX, useEffect, useMemo, useRef, useState } from "react";
 import { useAsk, useFetched } from "../live/ask.ts";
 import { useMay, useSession } from "../live/session.ts";
 import { daemon } from "../live/transport.ts";
+import { lineSpan } from "../logic/outline.ts";
+import { readConfig } from "../logic/read-config.ts";
 import { useText } from "../text/language.ts";
 import { Button } from "../ui/button.tsx";
 import { CommandHint } from "../ui/command.tsx";
 import { Field, Panel } from "../ui/fields.tsx";
 import { Outcome } from "../ui/outcome.tsx";
+import { ConfigOutline } from "./config-outline.tsx";
+import { ConfigText } from "./config-text.tsx";
+import { CoverageChange } from "./coverage-change.tsx";
 import { DiffText } from "./diff-text.tsx";
 import { MeaningList } from "./meaning-list.tsx";
 import { ProblemList } from "./problem-list.tsx";
@@ -25,72 +30,74 @@ export function ConfigEditor({ version, mayChange, onStaged }: Props): JSX.Eleme
   const t = useText();
   const fetched = useFetched(() => daemon.configText({ of: "in-force" }), version);
   const [draft, setDraft] = useState<string>();
+  const area = useRef<HTMLTextAreaElement>(null);
   const base = fetched.type === "done" ? fetched.value.text : undefined;
   const text = draft ?? base ?? "";
+  const settled = useSettled(text);
+  const mayLook = useMay("operator");
+  const checked = useFetched(
+    async () => (mayLook && settled !== "" ? daemon.configValidate({ text: settled }) : undefined),
+    settled,
+  );
+  const check = checked.type === "done" ? checked.value : undefined;
+  const problems = check?.problems ?? [];
+  const common = { text, problems, isReadOnly: !mayChange, onChange: setDraft };
+  const onLine = (line: number): void => showLine(area.current, line);
   return (
     <Panel title={t.config.editor}>
       {fetched.type === "refused" && <Outcome asked={fetched} />}
-      <TextArea text={text} onChange={setDraft} isReadOnly={!mayChange} />
+      <div className="editor-pair">
+        <ConfigOutline {...common} onLine={onLine} />
+        <ConfigText {...common} areaRef={area} />
+      </div>
       <p className="small dim">{mayChange ? t.config.masked : t.action.notAllowed(t.roles.admin)}</p>
-      {draft !== undefined && draft !== base && (
-        <Changes text={draft} mayChange={mayChange} onStaged={onStaged} onReset={() => setDraft(undefined)} />
+      {checked.type === "refused" && <Outcome asked={checked} />}
+      {check !== undefined && <ProblemList problems={problems} fixed={check.fixed} onLine={onLine} />}
+      {draft !== undefined && base !== undefined && draft !== base && (
+        <Changes
+          base={base}
+          text={draft}
+          settled={settled}
+          mayStage={mayChange && settled === draft && check?.ok === true}
+          onStaged={onStaged}
+          onReset={() => setDraft(undefined)}
+        />
       )}
     </Panel>
   );
 }
 
-interface AreaProps {
-  readonly text: string;
-  readonly onChange: (text: string) => void;
-  readonly isReadOnly: boolean;
-}
-
-function TextArea({ text, onChange, isReadOnly }: AreaProps): JSX.Element {
-  const t = useText();
-  const count = text.split("\n").length;
-  const numbers = Array.from({ length: count }, (_, index) => index + 1).join("\n");
-  return (
-    <div className="editor">
-      <pre aria-hidden="true">{numbers}</pre>
-      <textarea
-        aria-label={t.config.editor}
-        value={text}
-        rows={count + 1}
-        readOnly={isReadOnly}
-        spellCheck={false}
-        wrap="off"
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </div>
-  );
+function showLine(area: HTMLTextAreaElement | null, line: number): void {
+  if (area === null) return;
+  const [from, to] = lineSpan(area.value, line);
+  area.setSelectionRange(from, to);
+  const box = area.closest(".editor");
+  const height = area.scrollHeight / area.rows;
+  box?.scrollTo({ top: Math.max(0, (line - 4) * height) });
 }
 
 interface ChangesProps {
+  readonly base: string;
   readonly text: string;
-  readonly mayChange: boolean;
+  readonly settled: string;
+  readonly mayStage: boolean;
   readonly onStaged: () => void;
   readonly onReset: () => void;
 }
 
-function Changes({ text, mayChange, onStaged, onReset }: ChangesProps): JSX.Element {
+function Changes({ base, text, settled, mayStage, onStaged, onReset }: ChangesProps): JSX.Element {
   const t = useText();
   const { session } = useSession();
   const mayLook = useMay("operator");
-  const settled = useSettled(text);
-  const checked = useFetched(
-    async () =>
-      mayLook
-        ? {
-            check: await daemon.configValidate({ text: settled }),
-            diff: await daemon.configCompare({ text: settled }),
-          }
-        : undefined,
+  const compared = useFetched(
+    async () => (mayLook ? daemon.configCompare({ text: settled }) : undefined),
     settled,
   );
   const [comment, setComment] = useState("");
   const [asked, ask] = useAsk<{ readonly version: number; readonly raised: boolean }>();
-  const isCurrent = settled === text;
-  const value = checked.type === "done" ? checked.value : undefined;
+  const diff = compared.type === "done" ? compared.value : undefined;
+  const before = useMemo(() => readConfig(base), [base]);
+  const after = useMemo(() => readConfig(settled), [settled]);
   const stage = async () => {
     const reply = await daemon.configStage({ by: session.user ?? "", text, comment, replace: true });
     onStaged();
@@ -99,23 +106,26 @@ function Changes({ text, mayChange, onStaged, onReset }: ChangesProps): JSX.Elem
   };
   return (
     <div className="changes">
-      {checked.type === "refused" && <Outcome asked={checked} />}
-      {value !== undefined && (
+      {compared.type === "refused" && <Outcome asked={compared} />}
+      {diff !== undefined && (
         <>
-          <ProblemList problems={value.check.problems} fixed={value.check.fixed} />
           <h3>{t.config.means}</h3>
-          <MeaningList changes={value.diff.changes} />
-          <DiffText text={value.diff.text} />
+          <MeaningList changes={diff.changes} />
+          {diff.changes.length > 0 && before !== undefined && after !== undefined && (
+            <CoverageChange before={before} after={after} />
+          )}
+          <h3>{t.config.difference}</h3>
+          <DiffText text={diff.text} />
         </>
       )}
       <Field label={t.config.comment} value={comment} onChange={setComment} maxLength={200} />
-      <CommandHint command="bouncer config stage cluster.conf" />
+      <CommandHint command="bouncer config diff cluster.conf && bouncer config stage cluster.conf" />
       <Outcome asked={asked}>{({ version }) => <p>{t.config.staged(version)}</p>}</Outcome>
       <div className="buttons">
         <Button onPress={onReset}>{t.config.reset}</Button>
         <Button
           kind="primary"
-          isDisabled={!mayChange || !isCurrent || value?.check.ok !== true || asked.type === "asking"}
+          isDisabled={!mayStage || asked.type === "asking"}
           onPress={() => void ask(stage)}
         >
           {t.config.stage}

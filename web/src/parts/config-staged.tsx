@@ -3,15 +3,19 @@ import { type JSX, useState } from "react";
 import type { ConfigReply } from "../../../src/api/config.ts";
 import { useAsk, useFetched } from "../live/ask.ts";
 import { useServerNow } from "../live/clock.ts";
-import { useMay, useSession } from "../live/session.ts";
+import { useSession } from "../live/session.ts";
 import { daemon } from "../live/transport.ts";
+import { readConfig } from "../logic/read-config.ts";
 import { formatTimer } from "../text/format.ts";
 import { useText } from "../text/language.ts";
 import { Button } from "../ui/button.tsx";
 import { CommandHint } from "../ui/command.tsx";
-import { Panel, Select } from "../ui/fields.tsx";
+import { Panel } from "../ui/fields.tsx";
 import { Outcome } from "../ui/outcome.tsx";
 import { StateIcon } from "../ui/state-icon.tsx";
+import { ActivateDialog } from "./activate-dialog.tsx";
+import { ConfirmDialog } from "./confirm-dialog.tsx";
+import { CoverageChange } from "./coverage-change.tsx";
 import { DiffText } from "./diff-text.tsx";
 import { MeaningList } from "./meaning-list.tsx";
 
@@ -20,8 +24,6 @@ interface Props {
   readonly mayChange: boolean;
   readonly onChanged: () => void;
 }
-
-const CONFIRM_MINUTES = ["0", "5", "30"] as const;
 
 export function ConfigStaged({ config, mayChange, onChanged }: Props): JSX.Element {
   const { staged, inForce } = config;
@@ -47,68 +49,83 @@ interface StagedProps extends Omit<Props, "config"> {
 function Staged({ staged, mayChange, onChanged }: StagedProps): JSX.Element {
   const t = useText();
   const { session } = useSession();
-  const mayLook = useMay("viewer");
-  const [minutes, setMinutes] = useState<(typeof CONFIRM_MINUTES)[number]>("0");
-  const [asked, ask] = useAsk<{ readonly version: number }>();
-  const diff = useFetched(async () => (mayLook ? daemon.configDiff() : undefined), staged.digest);
-  const by = session.user ?? "";
+  const [open, setOpen] = useState<"activate" | "discard">();
+  const fetched = useFetched(() => compare(), staged.digest);
   const isAgreed = staged.missing.length === 0 && staged.reports.every((report) => report.ok);
-  const perform = (work: () => Promise<{ version: number }>): void =>
-    void ask(async () => {
-      const reply = await work();
-      onChanged();
-      return reply;
-    });
-  const within = minutes === "0" ? {} : { withinMs: Number(minutes) * 60_000 };
+  const close = (): void => {
+    setOpen(undefined);
+    onChanged();
+  };
   return (
     <Panel title={t.config.stagedTitle(staged.version)} className="staged">
       <p>
         {staged.by}
         {staged.comment !== "" && `: ${staged.comment}`}
       </p>
-      <ul className="plain" aria-label={t.config.answers}>
-        {staged.reports.map((report) => (
-          <li key={report.node} className={report.ok ? "good-text" : "bad-text"}>
-            <StateIcon shape={report.ok ? "check" : "cross"} />
-            {report.node}: {report.ok ? t.config.agrees : <span lang="en">{report.problems.join("; ")}</span>}
-          </li>
-        ))}
-        {staged.missing.map((node) => (
-          <li key={node} className="dim">
-            <StateIcon shape="dashed" />
-            {node}: {t.config.noAnswer}
-          </li>
-        ))}
-      </ul>
-      {diff.type === "done" && diff.value !== undefined && (
+      <Answers staged={staged} />
+      {fetched.type === "refused" && <Outcome asked={fetched} />}
+      {fetched.type === "done" && (
         <>
-          <MeaningList changes={diff.value.changes} />
-          <DiffText text={diff.value.text} />
+          <h3>{t.config.means}</h3>
+          <MeaningList changes={fetched.value.diff.changes} />
+          {fetched.value.diff.changes.length > 0 &&
+            fetched.value.before !== undefined &&
+            fetched.value.after !== undefined && (
+              <CoverageChange before={fetched.value.before} after={fetched.value.after} />
+            )}
+          <DiffText text={fetched.value.diff.text} />
         </>
       )}
-      <Select
-        label={t.config.confirmTimer}
-        value={minutes}
-        onChange={setMinutes}
-        options={CONFIRM_MINUTES.map(
-          (one) => [one, one === "0" ? t.config.noTimer : t.config.minutes(Number(one))] as const,
-        )}
-      />
-      <CommandHint command={`bouncer config activate${minutes === "0" ? "" : ` --confirm ${minutes}m`}`} />
-      <Outcome asked={asked} />
+      <CommandHint command={`bouncer config activate ${staged.version}`} />
       <div className="buttons">
-        <Button isDisabled={!mayChange} onPress={() => perform(() => daemon.configDiscard({ by }))}>
+        <Button isDisabled={!mayChange} onPress={() => setOpen("discard")}>
           {t.config.discard}
         </Button>
-        <Button
-          kind="primary"
-          isDisabled={!mayChange || !isAgreed || asked.type === "asking"}
-          onPress={() => perform(() => daemon.configActivate({ by, version: staged.version, ...within }))}
-        >
+        <Button kind="primary" isDisabled={!mayChange || !isAgreed} onPress={() => setOpen("activate")}>
           {t.config.activate}
         </Button>
       </div>
+      {open === "activate" && <ActivateDialog version={staged.version} onClose={close} />}
+      {open === "discard" && (
+        <ConfirmDialog
+          title={t.config.discardTitle(staged.version)}
+          what={t.config.discardWhat}
+          verb={t.config.discardVerb}
+          command="bouncer config discard"
+          onConfirm={() => daemon.configDiscard({ by: session.user ?? "" })}
+          onClose={close}
+        />
+      )}
     </Panel>
+  );
+}
+
+async function compare() {
+  const [diff, inForce, staged] = await Promise.all([
+    daemon.configDiff(),
+    daemon.configText({ of: "in-force" }),
+    daemon.configText({ of: "staged" }),
+  ]);
+  return { diff, before: readConfig(inForce.text), after: readConfig(staged.text) };
+}
+
+function Answers({ staged }: Pick<StagedProps, "staged">): JSX.Element {
+  const t = useText();
+  return (
+    <ul className="plain" aria-label={t.config.answers}>
+      {staged.reports.map((report) => (
+        <li key={report.node} className={report.ok ? "good-text" : "bad-text"}>
+          <StateIcon shape={report.ok ? "check" : "cross"} />
+          {report.node}: {report.ok ? t.config.agrees : <span lang="en">{report.problems.join("; ")}</span>}
+        </li>
+      ))}
+      {staged.missing.map((node) => (
+        <li key={node} className="dim">
+          <StateIcon shape="dashed" />
+          {node}: {t.config.noAnswer}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -129,6 +146,7 @@ function Confirm({ until, back, mayChange, onChanged }: ConfirmProps): JSX.Eleme
   return (
     <Panel title={t.config.confirmTitle}>
       <p className="warn-text">{t.config.goesBack(back, formatTimer(until - now))}</p>
+      <CommandHint command="bouncer config confirm" />
       <Outcome asked={asked} />
       <div className="buttons start">
         <Button

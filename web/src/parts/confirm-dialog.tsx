@@ -10,6 +10,8 @@ import { Outcome } from "../ui/outcome.tsx";
 interface Props<T> {
   readonly title: string;
   readonly what: string;
+  /** What has to be chosen before. */
+  readonly choice?: ReactNode;
   readonly verb: string;
   readonly command?: string;
   readonly onConfirm: () => Promise<T>;
@@ -20,6 +22,7 @@ interface Props<T> {
 export function ConfirmDialog<T>({
   title,
   what,
+  choice,
   verb,
   command,
   onConfirm,
@@ -34,6 +37,7 @@ export function ConfirmDialog<T>({
   return (
     <Dialog title={title} onClose={onClose}>
       <p>{what}</p>
+      {!isDone && choice}
       {command !== undefined && <CommandHint command={command} />}
       <Outcome asked={asked}>{(value) => children?.(value) ?? t.action.done}</Outcome>
       <div className="buttons">

@@ -1,48 +1,29 @@
 /** Which failures end by themselves, and which freeze storage until a person acts. Played a few at a time. */
-import { type JSX, useEffect, useState } from "react";
-import { type Coverage, type CoverageRow, coverStepwise } from "../../../src/sim/trial/coverage.ts";
+import { type JSX, useCallback } from "react";
+import { type CoverageRow, coverStepwise } from "../../../src/sim/trial/coverage.ts";
+import { useStepwise } from "../live/stepwise.ts";
 import type { Played } from "../logic/read-config.ts";
 import { formatTook } from "../text/format.ts";
 import { useLanguage, useText } from "../text/language.ts";
 import { CommandHint } from "../ui/command.tsx";
 import { Panel } from "../ui/fields.tsx";
+import { Progress } from "../ui/progress.tsx";
 import { Scroll } from "../ui/scroll.tsx";
-
-/** Units: ms of work before the page may draw. */
-const SLICE_MS = 30;
 
 export function CoveragePanel({ played }: { readonly played: Played }): JSX.Element {
   const t = useText();
-  const [progress, setProgress] = useState({ done: 0, all: 1 });
-  const [coverage, setCoverage] = useState<Coverage>();
-  useEffect(() => {
-    const steps = coverStepwise(played.config, { aliases: played.aliases });
-    let timer = window.setTimeout(function work() {
-      const until = performance.now() + SLICE_MS;
-      for (;;) {
-        const next = steps.next();
-        if (next.done === true) return setCoverage(next.value);
-        if (performance.now() < until) continue;
-        setProgress(next.value);
-        timer = window.setTimeout(work);
-        return;
-      }
-    });
-    return () => clearTimeout(timer);
-  }, [played]);
+  const begin = useCallback(() => coverStepwise(played.config, { aliases: played.aliases }), [played]);
+  const worked = useStepwise(begin);
   return (
     <Panel title={t.sim.coverage}>
-      {coverage === undefined ? (
-        <p role="status">
-          <progress value={progress.done} max={progress.all} aria-label={t.sim.coverage} /> {progress.done}/
-          {progress.all}
-        </p>
-      ) : (
+      {worked.type === "working" && <Progress label={t.sim.coverage} steps={worked.steps} />}
+      {worked.type === "failed" && <p className="warn-text">{t.config.coverageFailed}</p>}
+      {worked.type === "done" && (
         <>
-          <Rows title={t.sim.singles} rows={coverage.singles} />
+          <Rows title={t.sim.singles} rows={worked.value.singles} />
           <Rows
             title={t.sim.doubles}
-            rows={coverage.doubles.filter(({ outcome }) => outcome.verdict === "freezes")}
+            rows={worked.value.doubles.filter(({ outcome }) => outcome.verdict === "freezes")}
           />
         </>
       )}

@@ -3,12 +3,16 @@ import type { daemon } from "../live/transport.ts";
 import { useText } from "../text/language.ts";
 import { StateIcon } from "../ui/state-icon.tsx";
 
+export type ConfigProblem = Awaited<ReturnType<typeof daemon.configValidate>>["problems"][number];
+
 interface Props {
-  readonly problems: Awaited<ReturnType<typeof daemon.configValidate>>["problems"];
+  readonly problems: readonly ConfigProblem[];
   readonly fixed: readonly string[];
+  /** Shows the line in the text. */
+  readonly onLine: (line: number) => void;
 }
 
-export function ProblemList({ problems, fixed }: Props): JSX.Element {
+export function ProblemList({ problems, fixed, onLine }: Props): JSX.Element {
   const t = useText();
   if (problems.length === 0 && fixed.length === 0) {
     return (
@@ -31,7 +35,10 @@ export function ProblemList({ problems, fixed }: Props): JSX.Element {
             shape={one.severity === "error" ? "cross" : one.severity === "warning" ? "warning" : "question"}
           />
           <span>
-            {t.config.line(one.line)}: {one.what}
+            <button type="button" className="link" onClick={() => onLine(one.line)}>
+              {t.config.line(one.line)}
+            </button>
+            : {one.what}
             {one.expected !== "" && <span className="dim"> ({one.expected})</span>}
           </span>
         </li>

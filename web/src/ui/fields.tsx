@@ -9,6 +9,7 @@ interface FieldProps {
   readonly type?: "text" | "password" | "number";
   readonly autoComplete?: string;
   readonly isWrong?: boolean;
+  readonly isReadOnly?: boolean;
   readonly maxLength?: number;
   readonly lines?: number;
 }
@@ -21,6 +22,7 @@ export function Field({
   type = "text",
   autoComplete = "off",
   isWrong,
+  isReadOnly,
   maxLength,
   lines,
 }: FieldProps): JSX.Element {
@@ -30,6 +32,7 @@ export function Field({
     id,
     value,
     maxLength,
+    readOnly: isReadOnly === true,
     "aria-invalid": isWrong === true,
     ...(hint === undefined ? {} : { "aria-describedby": hintId }),
   } as const;

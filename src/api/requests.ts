@@ -18,7 +18,14 @@ export const NodeParams = z.strictObject({ name: NodeName });
 
 export const NoBody = z.strictObject({});
 
-/** `fence` and `unfence`. */
+/** `fence`. */
+export const FenceBody = z.strictObject({
+  by: By,
+  /** Why it has to be although the others lose their quorum by it: for the console's audit record. */
+  reason: z.string().trim().min(1).max(STATEMENT_CHARS_MAX).exactOptional(),
+});
+
+/** `unfence`, and what settles a configuration. */
 export const ByBody = z.strictObject({ by: By });
 export type ByBody = z.infer<typeof ByBody>;
 

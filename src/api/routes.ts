@@ -41,6 +41,7 @@ import {
   AckBody,
   ByBody,
   CheckBody,
+  FenceBody,
   HistoryQuery,
   NoBody,
   NodeParams,
@@ -141,7 +142,7 @@ export const ROUTES = {
   fence: {
     ...onNode,
     path: "/v1/nodes/{name}/fence",
-    body: ByBody,
+    body: FenceBody,
     reply: FenceReply,
     about: "fence a node by hand; answers when the outcome is known",
   },

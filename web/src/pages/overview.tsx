@@ -7,6 +7,7 @@ import { useLive } from "../live/store.ts";
 import { daemon } from "../live/transport.ts";
 import { lanesOf } from "../logic/timeline.ts";
 import { AckDialog } from "../parts/ack-dialog.tsx";
+import { LocksPanel } from "../parts/locks-panel.tsx";
 import { NodeCard } from "../parts/node-card.tsx";
 import { StoragePanel } from "../parts/storage-panel.tsx";
 import { Timeline } from "../parts/timeline.tsx";
@@ -58,6 +59,7 @@ export function Overview(): JSX.Element | null {
         />
         <StoragePanel status={status} />
       </div>
+      <LocksPanel news={`${status.epoch} ${status.gate} ${status.inUse.length}`} />
       <Timeline lanes={lanesOf({ status, incidents, lines, now })} now={now} />
       {status.warnings.length > 0 && (
         <Panel title={t.warnings} className="warnings">

@@ -1,17 +1,25 @@
 /** Cut a node off by hand: what it means, what is left, and its name typed. Nowhere near the other dangerous button. */
-import { type JSX, useState } from "react";
+import { type JSX, lazy, Suspense, useState } from "react";
 import type { FenceStep } from "../../../src/core/ledger.ts";
 import type { NodeView, StatusView } from "../../../src/core/view/types.ts";
 import { useAsk } from "../live/ask.ts";
+import { useReadiness } from "../live/readiness.ts";
 import { useSession } from "../live/session.ts";
 import { daemon } from "../live/transport.ts";
-import { useText } from "../text/language.ts";
+import { formatTook } from "../text/format.ts";
+import { useLanguage, useText } from "../text/language.ts";
 import { Button } from "../ui/button.tsx";
 import { CommandHint } from "../ui/command.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/fields.tsx";
 import { Outcome } from "../ui/outcome.tsx";
+import { NodeWork } from "./node-work.tsx";
 import { Step } from "./step-list.tsx";
+
+/** Brings the simulator with it. */
+const FencePreview = lazy(async () => ({
+  default: (await import("./fence-preview.tsx")).FencePreview,
+}));
 
 interface Props {
   readonly node: NodeView;
@@ -39,7 +47,12 @@ export function FenceDialog({ node, status, onClose }: Props): JSX.Element {
         <li>{isMember ? t.fence.running(node.name) : t.fence.already(node.name)}</li>
         <li>{node.methods.length === 0 ? t.fence.noMethods : t.fence.methods(node.methods.join(", "))}</li>
         <li>{t.fence.rest(rest, status.nodes.length)}</li>
+        {isMember && <NodeWork name={node.name} />}
+        <Predicted name={node.name} />
       </ul>
+      <Suspense fallback={<p className="dim">{t.empty.loading}</p>}>
+        {!isDone && node.methods.length > 0 && <FencePreview node={node} status={status} />}
+      </Suspense>
       {losesQuorum && <p className="danger-text">{t.fence.quorum}</p>}
       {!isDone && (
         <>
@@ -72,12 +85,35 @@ export function FenceDialog({ node, status, onClose }: Props): JSX.Element {
           <Button
             kind="danger"
             isDisabled={!isReady || asked.type === "asking"}
-            onPress={() => void ask(() => daemon.fence({ name: node.name, by: session.user ?? "" }))}
+            onPress={() =>
+              void ask(() =>
+                daemon.fence({
+                  name: node.name,
+                  by: session.user ?? "",
+                  ...(reason.trim() === "" ? {} : { reason }),
+                }),
+              )
+            }
           >
             {t.fence.confirm(node.name)}
           </Button>
         )}
       </div>
     </Dialog>
+  );
+}
+
+/** As its peers measure it: how long, by which method, and who would do it. */
+function Predicted({ name }: { readonly name: string }): JSX.Element | null {
+  const t = useText();
+  const language = useLanguage();
+  const readiness = useReadiness();
+  const found =
+    readiness.type === "done" ? readiness.value.nodes.find(({ node }) => node === name) : undefined;
+  if (found === undefined || found.prediction.type === "unknown") return null;
+  const { prediction } = found;
+  if (prediction.type === "never") return <li className="warn-text">{t.devices.never[prediction.why]}</li>;
+  return (
+    <li>{t.devices.after(formatTook(prediction.ms, language), prediction.method, prediction.executor)}</li>
   );
 }

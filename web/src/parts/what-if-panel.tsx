@@ -20,10 +20,10 @@ function switchesOf({
   config,
   aliases,
 }: Played): readonly (readonly [
-  group: "silent" | "dead" | "cut" | "daemon" | "disk" | "device",
+  group: "silent" | "dead" | "cut" | "daemon" | "disk" | "device" | "fenced",
   readonly Switch[],
 ])[] {
-  const perNode = (type: "silent" | "dead" | "daemon" | "disk", option: string): Switch[] =>
+  const perNode = (type: "silent" | "dead" | "daemon" | "disk" | "fenced", option: string): Switch[] =>
     config.nodes.map(({ id, name }) => ({
       key: `${type} ${name}`,
       fault: { type, node: id },
@@ -52,6 +52,7 @@ function switchesOf({
     ["daemon", perNode("daemon", "--daemon-down")],
     ["disk", perNode("disk", "--disk-hang")],
     ["device", devices],
+    ["fenced", perNode("fenced", "--fence")],
   ];
 }
 

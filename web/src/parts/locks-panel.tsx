@@ -1,0 +1,79 @@
+/** Who holds which volume or lock, who waits for whom, and why. */
+import { type JSX, useEffect, useState } from "react";
+import { useFetched } from "../live/ask.ts";
+import { daemon } from "../live/transport.ts";
+import { rowsOf } from "../logic/lock-rows.ts";
+import { useText } from "../text/language.ts";
+import { CommandHint } from "../ui/command.tsx";
+import { Panel } from "../ui/fields.tsx";
+import { Ago } from "../ui/instant.tsx";
+import { Outcome } from "../ui/outcome.tsx";
+import { Scroll } from "../ui/scroll.tsx";
+import { StateIcon } from "../ui/state-icon.tsx";
+
+const LOOK_EVERY_MS = 5_000;
+const ROWS_SHOWN = 20;
+
+/** `news`: when it changes, the locks are asked for at once. */
+export function LocksPanel({ news }: { readonly news: unknown }): JSX.Element | null {
+  const t = useText();
+  const [look, setLook] = useState(0);
+  useEffect(() => {
+    const timer = window.setInterval(() => setLook((old) => old + 1), LOOK_EVERY_MS);
+    return () => clearInterval(timer);
+  }, []);
+  const fetched = useFetched(() => daemon.locks(), `${look} ${news}`);
+  if (fetched.type === "refused") return <Outcome asked={fetched} />;
+  if (fetched.type !== "done" || fetched.value.count === 0) return null;
+  const rows = rowsOf(fetched.value);
+  const hidden = fetched.value.count - Math.min(rows.length, ROWS_SHOWN);
+  return (
+    <Panel title={t.locks.title(fetched.value.count)}>
+      <Scroll label={t.locks.table}>
+        <table aria-label={t.locks.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t.locks.resource}</th>
+              <th scope="col">{t.incidents.node}</th>
+              <th scope="col">{t.locks.mode}</th>
+              <th scope="col">{t.locks.owner}</th>
+              <th scope="col">{t.locks.since}</th>
+              <th scope="col">{t.locks.waits}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.slice(0, ROWS_SHOWN).map((row) => (
+              <tr key={`${row.resource}\n${row.node}\n${row.owner}\n${row.since}\n${row.mode}`}>
+                <th scope="row">{row.resource}</th>
+                <td>{row.node}</td>
+                <td>
+                  {row.mode !== undefined && <span title={t.locks.modes[row.mode]}>{row.mode}</span>}
+                  {row.wants !== undefined && (
+                    <span className="warn-text" title={t.locks.modes[row.wants]}>
+                      {" "}
+                      → {row.wants}
+                    </span>
+                  )}
+                </td>
+                <td>{row.owner}</td>
+                <td>
+                  <Ago at={row.since} />
+                </td>
+                <td className={row.why === undefined ? "dim" : "warn-text"}>
+                  {row.why !== undefined && (
+                    <>
+                      <StateIcon shape="dashed" />
+                      <span lang="en">{row.why}</span>
+                    </>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+      {hidden > 0 && <p className="small dim">{t.locks.more(hidden)}</p>}
+      <CommandHint command="bouncer locks" />
+    </Panel>
+  );
+}

@@ -88,7 +88,9 @@ seen("the keyboard alone is enough, and a typed name stands before a shot", asyn
   assert.equal(await focused(), "Cut off…");
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog", { name: "Cut tpve02 off" });
-  await dialog.waitFor();
+  const played = dialog.getByTestId("simulated");
+  await played.getByText(/Storage is held for \d+ s, and released by itself\./).waitFor();
+  await played.getByText("bouncer what-if --fence tpve02").waitFor();
   assert.deepEqual(await seriousFindings(page, "fence dialog"), []);
   const confirm = dialog.getByRole("button", { name: "Cut tpve02 off" });
   assert.equal(await confirm.isDisabled(), true);
@@ -101,28 +103,29 @@ seen("the keyboard alone is enough, and a typed name stands before a shot", asyn
 });
 
 seen(
-  "the configuration is edited, checked while typing, diffed, staged and activated on all nodes",
+  "the configuration is edited in tree and text, checked, diffed, played, staged and activated on all nodes",
   async () => {
     const page = await rig.open("admin");
     await visit(page, "#/configuration");
-    const editor = page.getByRole("textbox", { name: "Text of the configuration" });
     await page.getByRole("heading", { name: "Version 1 is in force" }).waitFor();
-    await page.waitForFunction("document.querySelector('.editor textarea')?.value.includes('clusternode')");
-    const text = await editor.inputValue();
-    await editor.fill(text.replace('post_join_delay="6"', 'post_join_delay="soon"'));
-    await page
-      .getByRole("list", { name: "Problems" })
-      .getByText(/post_join_delay/)
-      .first()
-      .waitFor();
+    const editor = page.getByRole("textbox", { name: "Text of the configuration" });
+    await page.getByRole("treeitem", { name: "fence_daemon" }).click();
+    const delay = page.getByRole("textbox", { name: "post_join_delay" });
+    await delay.fill("soon");
+    assert.match(await editor.inputValue(), /post_join_delay="soon"/);
+    const problems = page.getByRole("list", { name: "Problems" });
+    await problems.getByText(/post_join_delay/).waitFor();
+    await page.locator(".marks .problem-error em").getByText("post_join_delay").waitFor(); // In its line.
     const stage = page.getByRole("button", { name: "Stage on all nodes" });
     assert.equal(await stage.isDisabled(), true);
-    await editor.fill(text.replace('post_join_delay="6"', 'post_join_delay="7"'));
-    await page
-      .getByText("No problems.")
-      .or(page.getByRole("list", { name: "Problems" }))
-      .first()
-      .waitFor();
+
+    await delay.fill("7");
+    const wanted = await editor.inputValue();
+    await editor.fill(wanted.replace(/<method name="ilo">.*?<\/method>/s, ""));
+    const turned = page.getByRole("list", { name: "Failures that end otherwise" });
+    await turned.getByText("tpve01 falls silent", { exact: true }).waitFor();
+    await editor.fill(wanted);
+    await page.getByText("Every failure ends as before.").waitFor();
     await page.getByRole("region", { name: "Difference" }).getByText('post_join_delay="7"').waitFor();
     assert.deepEqual(await seriousFindings(page, "configuration"), []);
     await page.getByLabel("Comment", { exact: true }).fill("a little more patience");
@@ -130,8 +133,19 @@ seen(
     await page.getByRole("heading", { name: "Version 2 is staged" }).waitFor();
     const answers = page.getByRole("list", { name: "What the nodes say of it" });
     for (const name of rig.cluster.names) await answers.getByText(`${name}: can be used`).waitFor();
-    await page.getByRole("button", { name: "Activate", exact: true }).click();
-    await page.getByRole("heading", { name: "Version 2 is in force" }).waitFor();
+    await page.getByRole("button", { name: "Activate…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Activate version 2" });
+    await dialog.waitFor();
+    assert.equal(await page.evaluate("document.activeElement?.textContent"), "Cancel");
+    await dialog.getByLabel("Goes back by itself unless confirmed within").selectOption("5");
+    await dialog.getByText("bouncer config activate 2 --confirm-within 5m").waitFor();
+    assert.deepEqual(await seriousFindings(page, "activate dialog"), []);
+    await dialog.getByRole("button", { name: "Activate", exact: true }).click();
+    await dialog.getByText("Version 2 is in force.").waitFor();
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await page.getByText(/Version 1 comes back in 0[45]:\d\d unless somebody confirms\./).waitFor();
+    await page.getByRole("button", { name: "Keep it" }).click();
+    await page.getByText("Waits to be confirmed").waitFor({ state: "detached" });
     for (const name of rig.cluster.names) await page.getByText(`${name} 2`).waitFor();
     await page.getByRole("table", { name: "Versions" }).getByText("a little more patience").waitFor();
     await page.context().close();
@@ -186,6 +200,7 @@ seen("the ifdown story, step by step, from the cut to the certificate", async ()
   await page.getByTestId("gate").getByText("held").waitFor();
   await page.getByTestId("node-tpve02").getByText("being cut off").waitFor();
   assert.deepEqual(await seriousFindings(page, "a victim"), []);
+  assert.equal(await page.getByRole("button", { name: "Cut off…" }).count(), 0);
   const before = await card.locator(".timer").first().textContent();
   await page.waitForFunction(
     (old) =>
@@ -213,8 +228,14 @@ seen("the manual story: a person's word, asked for with care, and seen in the ce
   const page = await rig.open("operator", { width: 390 });
   await rig.cluster.unit("tpve03").machine.powerOff();
   await verdictSays(page, /nobody can cut tpve03 off: a person is needed/);
+  await visit(page, "#/node/tpve03");
+  await page.getByRole("button", { name: "Cut off…" }).waitFor();
+  assert.equal(await page.getByRole("button", { name: /It is off/ }).count(), 0);
+  await visit(page, "#/overview");
+  assert.equal(await page.getByRole("button", { name: "Cut off…" }).count(), 0);
   await page.getByRole("button", { name: "It is off: I made sure…" }).click();
   const dialog = page.getByRole("dialog", { name: "You say that tpve03 is off" });
+  assert.deepEqual(await seriousFindings(page, "acknowledge dialog"), []);
   await dialog.getByLabel("Power cord pulled").check();
   await dialog.getByLabel("What did you see, and when?").fill("both cords in my hand");
   await dialog.getByLabel("Who else checked? (optional)").fill("boris");
@@ -227,7 +248,7 @@ seen("the manual story: a person's word, asked for with care, and seen in the ce
   await dialog.getByRole("button", { name: "Close" }).click();
   await verdictSays(page, /Storage is writable/);
   await page.getByTestId("node-tpve03").getByText("off, by a person's word").waitFor();
-  await visit(page, "#/incidents/2");
+  await page.getByTestId("node-tpve03").getByRole("link", { name: "a person's word" }).click();
   await page
     .getByText(/power cord pulled; both cords in my hand; also checked by boris/)
     .first()

@@ -1,8 +1,6 @@
 /** A demo cluster with consoles, and a real browser in front of it. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { existsSync } from "node:fs";
+import { chromium, type Page } from "playwright-core";
 import type { Role } from "../../src/api/access.ts";
 import { type DemoCluster, openDemoCluster } from "../../src/demo/cluster.ts";
 import { consoleLink } from "../../src/demo/console-link.ts";
@@ -33,7 +31,7 @@ export interface Look {
 
 export interface Rig {
   readonly cluster: DemoCluster;
-  /** A browser of one's own, signed in by a one-time link. */
+  /** A page with cookies of its own, signed in by a one-time link. */
   open(role: Role, look?: Look): Promise<Page>;
   /** What pages complained about: errors of scripts, breaches of the content policy. */
   readonly complaints: string[];
@@ -50,7 +48,7 @@ export async function openRig(): Promise<Rig> {
     configuration: (base) => withoutMethod(base, "tpve03"),
   });
   const control = await openControl(cluster);
-  const contexts: { readonly context: BrowserContext; readonly directory: string }[] = [];
+  const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
   const complaints: string[] = [];
   await Promise.all(cluster.layout.nodes.map(({ name }) => untilAllOpen(cluster, name)));
 
@@ -60,34 +58,26 @@ export async function openRig(): Promise<Rig> {
     async open(role, { locale = "en-GB", width = 1440, theme = "dark", node = 0 } = {}) {
       const link = await consoleLink(cluster.layout.nodes[node], role);
       if (link === undefined) throw new Error("the console did not start");
-      const directory = mkdtempSync(join(tmpdir(), "bouncer-browser-"));
-      const context = await chromium.launchPersistentContext(directory, {
-        executablePath: CHROMIUM,
-        headless: true,
-        args: FLAGS,
+      const context = await browser.newContext({
         ignoreHTTPSErrors: true,
         viewport: { width, height: width < 600 ? 844 : 900 },
         locale,
         timezoneId: "UTC",
         colorScheme: theme,
       });
-      contexts.push({ context, directory });
-      const page = context.pages()[0] ?? (await context.newPage());
+      const page = await context.newPage();
       page.setDefaultTimeout(PATIENCE_MS);
       page.on("pageerror", (error) => complaints.push(error.message));
       page.on("console", (message) => {
         if (message.type() === "error" && !/net::ERR|status of 4/.test(message.text()))
-          complaints.push(message.text());
+          complaints.push(`${message.text()} (${message.location().url}:${message.location().lineNumber})`);
       });
       await page.goto(link);
       await page.getByTestId("age").waitFor();
       return page;
     },
     async close() {
-      for (const { context, directory } of contexts) {
-        await context.close();
-        rmSync(directory, { recursive: true, force: true });
-      }
+      await browser.close();
       await control.close();
       await cluster.close();
     },

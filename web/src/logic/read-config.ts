@@ -1,34 +1,36 @@
 /** The configuration as the core wants it, from the text that the console shows: passwords do not matter here. */
 import { deviceAliases } from "../../../src/config/device-aliases.ts";
 import { configOf } from "../../../src/config/model.ts";
-import type { Element as PlainElement } from "../../../src/config/xml.ts";
+import type { Element } from "../../../src/config/xml.ts";
 import type { ClusterConfig } from "../../../src/core/config.ts";
 import { sha256 } from "../../../src/core/hash.ts";
+import { type OutlineItem, outlineOf } from "./outline.ts";
 
 export interface Played {
   readonly config: ClusterConfig;
   readonly aliases: ReadonlyMap<string, string>;
 }
 
-/** The browser's own parser says nothing of lines, and nothing here needs them. */
-const PLACE = { line: 0, column: 0 };
-
+/** Undefined: nothing that can be played. What is wrong with it, the daemon says better. */
 export function readConfig(text: string): Played | undefined {
-  const document = new DOMParser().parseFromString(text, "application/xml");
-  if (document.querySelector("parsererror") !== null) return undefined;
-  const root = plain(document.documentElement);
-  const { config, parameters } = configOf({ root, digest: sha256(text), problems: [] });
+  const { items, whole } = outlineOf(text);
+  const root = items[0];
+  if (!whole || root === undefined) return undefined;
+  const { config, parameters } = configOf({ root: treeOf(items, root), digest: sha256(text), problems: [] });
   if (config === undefined || parameters === undefined) return undefined;
   return { config, aliases: deviceAliases(parameters) };
 }
 
-function plain(element: Element): PlainElement {
-  const texts = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
+function treeOf(items: readonly OutlineItem[], item: OutlineItem): Element {
+  const below = items.slice(item.index + 1);
+  const end = below.findIndex(({ depth }) => depth <= item.depth);
+  const inside = end < 0 ? below : below.slice(0, end);
+  const place = { line: item.line, column: 1 };
   return {
-    name: element.tagName,
-    place: PLACE,
-    attributes: [...element.attributes].map(({ name, value }) => ({ name, value, place: PLACE })),
-    children: [...element.children].map(plain),
-    hasText: texts.some((node) => (node.textContent ?? "").trim() !== ""),
+    name: item.name,
+    place,
+    attributes: item.attributes.map(({ name, value }) => ({ name, value, place })),
+    children: inside.filter(({ depth }) => depth === item.depth + 1).map((child) => treeOf(items, child)),
+    hasText: false,
   };
 }

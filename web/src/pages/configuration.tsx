@@ -24,7 +24,7 @@ export function Configuration(): JSX.Element | null {
   const config = useFetched(() => daemon.config(), `${status?.epoch} ${told} ${changes}`);
   if (config.type === "refused") return <Outcome asked={config} />;
   if (config.type !== "done" || status === undefined) return <p className="dim">{t.empty.loading}</p>;
-  const { inForce, file, staged } = config.value;
+  const { inForce, file } = config.value;
   const onChanged = (): void => setChanges((old) => old + 1);
   return (
     <>
@@ -50,9 +50,7 @@ export function Configuration(): JSX.Element | null {
           </dd>
         </dl>
       </Panel>
-      {(staged !== undefined || inForce.confirm !== undefined) && (
-        <ConfigStaged config={config.value} mayChange={mayChange} onChanged={onChanged} />
-      )}
+      <ConfigStaged config={config.value} mayChange={mayChange} onChanged={onChanged} />
       <ConfigEditor version={inForce.version} mayChange={mayChange} onStaged={onChanged} />
       <ConfigVersions current={inForce.version} mayChange={mayChange} onStaged={onChanged} />
     </>

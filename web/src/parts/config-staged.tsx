@@ -25,8 +25,16 @@ interface Props {
   readonly onChanged: () => void;
 }
 
+/** The dialogs are asked here: they outlive what is staged, which is gone when they have done their work. */
 export function ConfigStaged({ config, mayChange, onChanged }: Props): JSX.Element {
+  const t = useText();
   const { staged, inForce } = config;
+  const { session } = useSession();
+  const [open, setOpen] = useState<{ readonly what: "activate" | "discard"; readonly version: number }>();
+  const close = (): void => {
+    setOpen(undefined);
+    onChanged();
+  };
   return (
     <>
       {inForce.confirm !== undefined && (
@@ -37,25 +45,39 @@ export function ConfigStaged({ config, mayChange, onChanged }: Props): JSX.Eleme
           onChanged={onChanged}
         />
       )}
-      {staged !== undefined && <Staged staged={staged} mayChange={mayChange} onChanged={onChanged} />}
+      {staged !== undefined && (
+        <Staged
+          staged={staged}
+          mayChange={mayChange}
+          onAsk={(what) => setOpen({ what, version: staged.version })}
+        />
+      )}
+      {open?.what === "activate" && <ActivateDialog version={open.version} onClose={close} />}
+      {open?.what === "discard" && (
+        <ConfirmDialog
+          title={t.config.discardTitle(open.version)}
+          what={t.config.discardWhat}
+          verb={t.config.discardVerb}
+          command="bouncer config discard"
+          onConfirm={() => daemon.configDiscard({ by: session.user ?? "" })}
+          onClose={close}
+        />
+      )}
     </>
   );
 }
 
-interface StagedProps extends Omit<Props, "config"> {
+interface StagedProps {
   readonly staged: NonNullable<ConfigReply["staged"]>;
+  readonly mayChange: boolean;
+  readonly onAsk: (what: "activate" | "discard") => void;
 }
 
-function Staged({ staged, mayChange, onChanged }: StagedProps): JSX.Element {
+function Staged({ staged, mayChange, onAsk }: StagedProps): JSX.Element {
   const t = useText();
-  const { session } = useSession();
-  const [open, setOpen] = useState<"activate" | "discard">();
   const fetched = useFetched(() => compare(), staged.digest);
+  const compared = fetched.type === "done" ? fetched.value : undefined;
   const isAgreed = staged.missing.length === 0 && staged.reports.every((report) => report.ok);
-  const close = (): void => {
-    setOpen(undefined);
-    onChanged();
-  };
   return (
     <Panel title={t.config.stagedTitle(staged.version)} className="staged">
       <p>
@@ -64,38 +86,28 @@ function Staged({ staged, mayChange, onChanged }: StagedProps): JSX.Element {
       </p>
       <Answers staged={staged} />
       {fetched.type === "refused" && <Outcome asked={fetched} />}
-      {fetched.type === "done" && (
+      {compared !== undefined && (
         <>
           <h3>{t.config.means}</h3>
-          <MeaningList changes={fetched.value.diff.changes} />
-          {fetched.value.diff.changes.length > 0 &&
-            fetched.value.before !== undefined &&
-            fetched.value.after !== undefined && (
-              <CoverageChange before={fetched.value.before} after={fetched.value.after} />
+          <MeaningList changes={compared.diff.changes} />
+          {compared.diff.changes.length > 0 &&
+            compared.before !== undefined &&
+            compared.after !== undefined && (
+              <CoverageChange before={compared.before} after={compared.after} />
             )}
-          <DiffText text={fetched.value.diff.text} />
+          <h3>{t.config.difference}</h3>
+          <DiffText text={compared.diff.text} />
         </>
       )}
       <CommandHint command={`bouncer config activate ${staged.version}`} />
       <div className="buttons">
-        <Button isDisabled={!mayChange} onPress={() => setOpen("discard")}>
+        <Button isDisabled={!mayChange} onPress={() => onAsk("discard")}>
           {t.config.discard}
         </Button>
-        <Button kind="primary" isDisabled={!mayChange || !isAgreed} onPress={() => setOpen("activate")}>
+        <Button kind="primary" isDisabled={!mayChange || !isAgreed} onPress={() => onAsk("activate")}>
           {t.config.activate}
         </Button>
       </div>
-      {open === "activate" && <ActivateDialog version={staged.version} onClose={close} />}
-      {open === "discard" && (
-        <ConfirmDialog
-          title={t.config.discardTitle(staged.version)}
-          what={t.config.discardWhat}
-          verb={t.config.discardVerb}
-          command="bouncer config discard"
-          onConfirm={() => daemon.configDiscard({ by: session.user ?? "" })}
-          onClose={close}
-        />
-      )}
     </Panel>
   );
 }

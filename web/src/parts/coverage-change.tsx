@@ -10,7 +10,7 @@ import {
 import type { Outcome } from "../../../src/sim/trial/trial.ts";
 import { type Steps, useStepwise } from "../live/stepwise.ts";
 import type { Played } from "../logic/read-config.ts";
-import { formatTook } from "../text/format.ts";
+import { formatHeld } from "../text/format.ts";
 import { useLanguage, useText } from "../text/language.ts";
 import { Button } from "../ui/button.tsx";
 import { Progress } from "../ui/progress.tsx";
@@ -108,8 +108,8 @@ function Counts({
     [t.config.counts.end, before.end, after.end, "held-text"],
     [
       t.config.counts.longest,
-      formatTook(before.heldMsMax, language),
-      formatTook(after.heldMsMax, language),
+      formatHeld(before.heldMsMax, language),
+      formatHeld(after.heldMsMax, language),
       "held-text",
     ],
     [t.config.counts.freeze, before.freeze, after.freeze, "bad-text"],
@@ -142,7 +142,7 @@ function TurnedRow({ turned: { text, turn, now, was } }: { readonly turned: Turn
   const t = useText();
   const language = useLanguage();
   const words = ({ verdict, heldMs }: Outcome): string =>
-    t.sim.verdicts[verdict](formatTook(heldMs, language));
+    t.sim.verdicts[verdict](formatHeld(heldMs, language));
   return (
     <li className={turn === "better" ? "good-text" : "bad-text"}>
       <StateIcon shape={turn === "better" ? "check" : "warning"} />

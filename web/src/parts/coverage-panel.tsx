@@ -3,7 +3,7 @@ import { type JSX, useCallback } from "react";
 import { type CoverageRow, coverStepwise } from "../../../src/sim/trial/coverage.ts";
 import { useStepwise } from "../live/stepwise.ts";
 import type { Played } from "../logic/read-config.ts";
-import { formatTook } from "../text/format.ts";
+import { formatHeld } from "../text/format.ts";
 import { useLanguage, useText } from "../text/language.ts";
 import { CommandHint } from "../ui/command.tsx";
 import { Panel } from "../ui/fields.tsx";
@@ -57,7 +57,7 @@ function Rows({
                   { "goes-on": "good-text", ends: "held-text", freezes: "bad-text" }[outcome.verdict]
                 }
               >
-                {t.sim.verdicts[outcome.verdict](formatTook(outcome.heldMs, language))}
+                {t.sim.verdicts[outcome.verdict](formatHeld(outcome.heldMs, language))}
               </td>
             </tr>
           ))}

@@ -8,7 +8,7 @@ import { useFetched } from "../live/ask.ts";
 import { type Steps, useStepwise } from "../live/stepwise.ts";
 import { daemon } from "../live/transport.ts";
 import { type Played, readConfig } from "../logic/read-config.ts";
-import { formatTook } from "../text/format.ts";
+import { formatHeld, formatTook } from "../text/format.ts";
 import { useLanguage, useText } from "../text/language.ts";
 import { CommandHint } from "../ui/command.tsx";
 import { Outcome } from "../ui/outcome.tsx";
@@ -60,14 +60,16 @@ function Simulated({ played, node, away, lost }: SimulatedProps): JSX.Element {
       {worked.type === "done" && (
         <>
           <Verdict story={worked.value} />
-          <ul className="plain" lang="en">
+          <ul className="simulated" lang="en">
             {worked.value.lines
               .filter(({ code, atMs }) => atMs >= 0 && code !== "fault" && code !== "act")
               .slice(0, LINES_SHOWN)
               .map((line) => (
-                <li key={`${line.atMs}${line.code}${line.text}`} className="small">
-                  <span className="dim">{formatTook(line.atMs, language)}</span> {line.nodes.join(", ")}{" "}
-                  {line.text}
+                <li key={`${line.atMs}${line.code}${line.text}`}>
+                  <span className="dim">{formatTook(line.atMs, language)}</span>
+                  <span>
+                    {line.nodes.join(", ")} {line.text}
+                  </span>
                 </li>
               ))}
           </ul>
@@ -90,7 +92,7 @@ function Verdict({ story: { outcome } }: { readonly story: WhatIf }): JSX.Elemen
   return (
     <p className={tone}>
       <StateIcon shape={shape} />
-      <strong>{t.sim.verdicts[outcome.verdict](formatTook(outcome.heldMs, language))}</strong>{" "}
+      <strong>{t.sim.verdicts[outcome.verdict](formatHeld(outcome.heldMs, language))}</strong>{" "}
       {outcome.grade !== undefined && t.incidents.grade(outcome.grade)}
     </p>
   );

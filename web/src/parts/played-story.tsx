@@ -2,7 +2,7 @@
 import { type JSX, useState } from "react";
 import type { ClusterConfig } from "../../../src/core/config.ts";
 import type { WhatIf } from "../../../src/sim/trial/what-if.ts";
-import { formatTook } from "../text/format.ts";
+import { formatHeld, formatTook } from "../text/format.ts";
 import { useLanguage, useText } from "../text/language.ts";
 import { Panel } from "../ui/fields.tsx";
 import { StateIcon } from "../ui/state-icon.tsx";
@@ -28,7 +28,7 @@ export function PlayedStory({ config, story }: Props): JSX.Element {
             outcome.verdict === "freezes" ? "warning" : outcome.verdict === "ends" ? "snowflake" : "check"
           }
         />
-        <strong>{t.sim.verdicts[outcome.verdict](formatTook(outcome.heldMs, language))}</strong>
+        <strong>{t.sim.verdicts[outcome.verdict](formatHeld(outcome.heldMs, language))}</strong>
       </p>
       <label className="time-slider">
         {t.sim.time}: {formatTook(Math.max(0, at), language)}

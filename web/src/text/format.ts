@@ -46,6 +46,11 @@ export function formatTook(ms: number, language: Language): string {
   return ms < 1_000 ? `${number(ms, 0)} ${milli}` : `${number(ms / 1_000, 1)} ${second}`;
 }
 
+/** How long storage is held in a simulation: whole seconds, as the command line says it. */
+export function formatHeld(ms: number, language: Language): string {
+  return formatTook(Math.ceil(ms / 1_000) * 1_000, language);
+}
+
 /** Picks the form that the language wants for a number. */
 export function plural(
   language: Language,

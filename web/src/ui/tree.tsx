@@ -1,6 +1,6 @@
 /** A tree by the keyboard's rules: arrows move and fold, Home and End jump, one stop of the Tab key. */
 import { type JSX, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
-import { type TreePlace, treeMove, visibleOf } from "../logic/tree-keys.ts";
+import { type TreePlace, treeMove, visibleOf } from "./tree-keys.ts";
 
 export interface TreeItem extends TreePlace {
   readonly content: ReactNode;

@@ -34,6 +34,7 @@ const Lock = z.strictObject({
   noQueue: Yes,
   persistent: Yes,
   eager: Yes,
+  firm: Yes,
   owner: Owner,
   since: Wall,
 });
@@ -81,6 +82,7 @@ const Op = z.discriminatedUnion("type", [
     value: Data.optional(),
   }),
   z.strictObject({ type: z.literal("unlock"), ...named, id: LockId, value: Data.optional() }),
+  z.strictObject({ type: z.literal("in-use"), ...named, id: LockId }),
 ]);
 export const LockOps = z.strictObject({
   type: z.literal("lock-ops"),

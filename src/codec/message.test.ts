@@ -98,7 +98,7 @@ const BODIES: { readonly [T in Body["type"]]: readonly Extract<Body, { type: T }
           converting: [
             { node: 1, id: 2, mode: "CR", wants: "PW", owner: "x", since: 1, eager: true, noQueue: true },
           ],
-          waiting: [{ node: 2, id: 1, wants: "EX", owner: "y", since: 2 }],
+          waiting: [{ node: 2, id: 1, wants: "EX", owner: "y", since: 2, noQueue: true, firm: true }],
           value: { data: "AAAA", valid: false },
         },
       ],
@@ -118,6 +118,7 @@ const BODIES: { readonly [T in Body["type"]]: readonly Extract<Body, { type: T }
         { type: "convert", lockspace: "a", name: "b", id: 1, mode: "NL", value: "AA==", noQueue: true },
         { type: "unlock", lockspace: "a", name: "b", id: 1, value: "AAA=" },
         { type: "unlock", lockspace: "a", name: "b", id: 1 },
+        { type: "in-use", lockspace: "a", name: "b", id: 1 },
       ],
     },
   ],

@@ -4,6 +4,7 @@
  */
 import type { Millis, NodeId } from "../core/ids.ts";
 import { covers, type Mode, writes } from "../core/locks/modes.ts";
+import { trieGet } from "../core/locks/trie.ts";
 import type { LockEvent, LockRequest } from "../core/locks/types.ts";
 import { createLockJudge } from "./judges/locks.ts";
 import type { Random } from "./random.ts";
@@ -99,7 +100,17 @@ export function createLockers(world: () => Inside): Lockers {
     if (left === 0 || stopped || workers >= WORKERS || node.core === undefined) return;
     rounds.set(node.id, left - 1);
     const mode = chance().pick<Mode>(["EX", "EX", "EX", "PW", "PR", "PR", "CW", "CR", "NL"]);
-    begin(node, chance().pick(RESOURCES), { mode, noQueue: chance().chance(0.2) }, drawWork(chance()));
+    begin(
+      node,
+      chance().chance(0.3) ? `of ${placeOf(node)}` : chance().pick(RESOURCES),
+      { mode, noQueue: chance().chance(0.2) },
+      drawWork(chance()),
+    );
+  }
+
+  /** Things that mostly one node uses: what a node may keep. */
+  function placeOf(node: SimNode): NodeId {
+    return chance().chance(0.8) ? node.id : chance().pick(world().list).id;
   }
 
   function work(node: SimNode, locker: Locker, todo: LockWork): void {
@@ -153,6 +164,12 @@ export function createLockers(world: () => Inside): Lockers {
     }
   }
 
+  /** Without a message: the ledger knows the lock by another number. */
+  function isGrantedAgain(node: SimNode, id: number): boolean {
+    const kept = node.core?.locks.kept;
+    return kept !== undefined && trieGet(kept.numbers, String(id)) !== undefined;
+  }
+
   function fill(node: SimNode): void {
     for (let i = 0; i < WORKERS; i++) next(node);
   }
@@ -164,6 +181,8 @@ export function createLockers(world: () => Inside): Lockers {
   return {
     onEvents(node, events) {
       for (const event of events) {
+        if (event.type === "granted" && isGrantedAgain(node, event.id))
+          world().options.reached?.("lock again");
         world().options.reached?.(event.type === "refused" ? `lock ${event.why}` : `lock ${event.type}`);
         onEvent(node, event);
       }

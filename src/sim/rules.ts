@@ -74,7 +74,7 @@ const REPLIES = [
   "DOM_FENCE_SELF",
 ];
 
-const LOCK_EVENTS = ["granted", "released", "blocking", "lost", "busy", "deadlock", "cancelled"];
+const LOCK_EVENTS = ["granted", "again", "released", "blocking", "lost", "busy", "deadlock", "cancelled"];
 
 export const RULES: readonly string[] = [
   ...LOG_CODES,

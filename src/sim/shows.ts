@@ -1,5 +1,6 @@
 /** What a scenario shows when it is asked to: a daemon's answers, and the state of the world. */
 import type { NodeId } from "../core/ids.ts";
+import { isKept } from "../core/locks/own.ts";
 import type { Lock } from "../core/locks/resource.ts";
 import { allResources } from "../core/locks/table.ts";
 import { formatDuration } from "../core/view/verdict.ts";
@@ -70,12 +71,15 @@ export function state(world: World): string {
   return `${[...world.nodes.values()].map((node) => `n${node.id} ${stateOf(node)}`).join(" · ")}\n`;
 }
 
-/** The table as one node's ledger has it, by name. */
+/** The table as one node's ledger has it, by name; in brackets what its node only keeps. */
 export function locks(world: World, node: NodeId): string {
   const core = world.nodes.get(node)?.core;
   if (core === undefined) return "error: no daemon\n";
-  const shown = (lock: Lock): string =>
-    `n${lock.node}:${lock.mode ?? ""}${lock.wants === undefined ? "" : `>${lock.wants}`}`;
+  const shown = (lock: Lock): string => {
+    const own = world.nodes.get(lock.node)?.core?.locks;
+    const mode = own !== undefined && isKept(own, lock.id) ? `(${lock.mode})` : (lock.mode ?? "");
+    return `n${lock.node}:${mode}${lock.wants === undefined ? "" : `>${lock.wants}`}`;
+  };
   const rows = [...allResources(core.ledger.locks)].map(({ name, granted, converting, waiting, value }) => {
     const said = value === undefined ? "" : ` value ${value.data}${value.valid ? "" : " in doubt"}`;
     const lists = [granted, converting, waiting].map((list) => list.map(shown).join(" "));

@@ -1,9 +1,10 @@
 /** In a new ring, own locks and the ledger are compared: what did not get through is said again. */
 import type { Turn } from "../state.ts";
 import { log } from "../turn.ts";
-import { dropOwn, putOwn, tell, updateLocks } from "./local.ts";
+import { dropOwn, giveUpKept, putOwn, tell, updateLocks } from "./local.ts";
 import { chained, type OwnLock, ownLocks } from "./own.ts";
 import { findLock, keyOf } from "./resource.ts";
+import { unkeep, waitedFor } from "./sticky.ts";
 import { getResource } from "./table.ts";
 import type { LockEvent } from "./types.ts";
 
@@ -17,13 +18,24 @@ export function compareOwn(turn: Turn): void {
     const resource = getResource(ledger.locks, keyOf(lock.lockspace, lock.name));
     const known = resource === undefined ? undefined : findLock(resource, nodeId, lock.id);
     const gone = left || known?.mode === undefined;
-    if (lock.held !== undefined && lock.goal !== "gone" && gone) {
+    if (lock.kept === true) {
+      if (gone) forgetKept(turn, lock);
+      else if (resource !== undefined && waitedFor(resource, lock, nodeId) !== undefined) {
+        giveUpKept(turn, lock);
+        ids.push(lock.id);
+      }
+    } else if (lock.held !== undefined && lock.goal !== "gone" && gone) {
       events.push(lose(turn, lock, outside?.why ?? "the domain does not know of it any more"));
     } else if (lock.lost !== true) {
       if (lock.goal === "gone" && left) {
         dropOwn(turn, lock.id);
         events.push({ type: "released", id: lock.id });
-      } else ids.push(lock.id);
+      } else {
+        ids.push(lock.id);
+        const mode = resource === undefined ? undefined : waitedFor(resource, lock, nodeId);
+        if (mode !== undefined && lock.held !== undefined)
+          events.push({ type: "blocking", id: lock.id, mode });
+      }
     }
   }
   const lost = events.filter((event) => event.type === "lost").length;
@@ -35,6 +47,12 @@ export function compareOwn(turn: Turn): void {
     ...(ring === undefined ? {} : { comparedIn: ring.id }),
   });
   tell(turn, ...events);
+}
+
+/** Nobody uses it, so nobody is told. */
+function forgetKept(turn: Turn, lock: OwnLock): void {
+  unkeep(turn, lock);
+  dropOwn(turn, lock.id);
 }
 
 function lose(turn: Turn, lock: OwnLock, why: string): LockEvent {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { decide } from "./decide.ts";
 import { compatible, covers, MODES, type Mode } from "./modes.ts";
 import { holders, isIdle, type Resource } from "./resource.ts";
-import { ask, change, giveBack, line, NOTHING, settle } from "./testing.ts";
+import { ask, change, giveBack, inUse, line, NOTHING, settle } from "./testing.ts";
 
 /** Owners 1, 2, … ask for these modes in turn; `PR1` holds nothing special, it is the first. */
 function held(...modes: readonly Mode[]): Resource {
@@ -37,13 +37,36 @@ test("queue: all that fit together are granted at once, up to the first that doe
   assert.equal(after(giveBack(queue, 1)), "PR2 CR3 PR4 |  | EX5 PR6");
 });
 
-test("queue: whoever does not want to wait is refused at once, wherever it stands", () => {
-  const { resource, refused } = settle(
-    ask(ask(ask(held("PR"), 2, "EX"), 3, "PR", "hurry"), 4, "EX", "hurry"),
-  );
+test("queue: whoever does not want to wait is refused as soon as a lock in its way is said to be in use", () => {
+  const asked = ask(ask(ask(held("PR"), 2, "EX"), 3, "PR", "hurry"), 4, "EX", "hurry");
+  const first = settle(asked);
+  assert.equal(line(first.resource), "PR1 |  | EX2 EX4"); // Nobody but node 1 knows whether it is only kept.
+  assert.deepEqual(first.refused, ["3 busy"]); // It is behind one who waits.
+  const { resource, refused } = settle(inUse(first.resource, 1));
   assert.equal(line(resource), "PR1 |  | EX2");
-  assert.deepEqual(refused, ["3 busy", "4 busy"]);
+  assert.deepEqual(refused, ["4 busy"]);
   assert.deepEqual(settle(ask(held("PR"), 2, "PR", "hurry")).refused, []);
+});
+
+test("queue: a lock that was only kept is given back, and whoever did not want to wait has it", () => {
+  const { resource, refused } = settle(ask(held("PR"), 2, "EX", "hurry"));
+  assert.deepEqual([line(resource), refused], ["PR1 |  | EX2", []]);
+  assert.equal(after(giveBack(resource, 1)), "EX2 |  |");
+});
+
+test("queue: what is persistent or converting is in use, whatever its node says", () => {
+  const [lock] = held("PR").granted;
+  const persistent = { ...NOTHING, granted: [{ ...(lock ?? assert.fail()), persistent: true as const }] };
+  assert.deepEqual(settle(ask(persistent, 2, "EX", "hurry")).refused, ["2 busy"]);
+  const converting = settle(change(held("PR", "CR"), 1, "EX")).resource;
+  assert.deepEqual(settle(change(converting, 2, "PW", { noQueue: true })).refused, ["2 busy"]);
+});
+
+test("queue: the word of one holder says nothing about those who come later, or about other holders", () => {
+  const early = inUse(held("PR", "CR"), 1);
+  const queue = settle(ask(early, 3, "EX", "hurry")).resource;
+  assert.equal(line(queue), "PR1 CR2 |  | EX3");
+  assert.equal(line(settle(inUse(ask(held("NL", "CR"), 3, "EX", "hurry"), 1)).resource), "NL1 CR2 |  | EX3");
 });
 
 test("queue: a node without a part in the epoch waits on and is in nobody's way", () => {
@@ -115,7 +138,7 @@ test("deadlock: waiting for a holder who wants nothing is none", () => {
 test("conversion: the present mode again takes it back, and a hasty one is refused and keeps its mode", () => {
   const waiting = settle(change(held("PR", "PR"), 1, "EX")).resource;
   assert.equal(after(change(waiting, 1, "PR")), "PR2 PR1 |  |");
-  const { resource, refused } = settle(change(held("PR", "PR"), 1, "EX", { noQueue: true }));
+  const { resource, refused } = settle(inUse(change(held("PR", "PR"), 1, "EX", { noQueue: true }), 2));
   assert.deepEqual([line(resource), refused], ["PR2 PR1 |  |", ["1 busy"]]);
 });
 
@@ -125,13 +148,18 @@ function everyState(): ReadonlyMap<string, Resource> {
   for (const resource of seen.values()) {
     const next: Resource[] = [];
     for (const node of [1, 2, 3]) {
-      for (const mode of MODES) next.push(ask(resource, node, mode), change(resource, node, mode));
-      next.push(giveBack(resource, node));
+      for (const mode of MODES) {
+        next.push(ask(resource, node, mode), ask(resource, node, mode, "hurry"));
+        next.push(change(resource, node, mode), change(resource, node, mode, { noQueue: true }));
+      }
+      next.push(giveBack(resource, node), inUse(resource, node));
     }
     for (const one of next) {
       const { resource: settled } = settle(one);
-      const eager = holders(settled).map((lock) => lock.eager === true);
-      const key = `${line(settled)} ${eager.join()}`;
+      const flags = [...holders(settled), ...settled.waiting].map(
+        ({ eager, noQueue, firm }) => `${eager ?? ""}${noQueue ?? ""}${firm ?? ""}`,
+      );
+      const key = `${line(settled)} ${flags.join()}`;
       if (!seen.has(key)) seen.set(key, settled);
     }
   }

@@ -5,7 +5,7 @@
  */
 import type { NodeId } from "../ids.ts";
 import { compatible, type Mode } from "./modes.ts";
-import { fits, grant, type Lock, type Resource, refuse } from "./resource.ts";
+import { fits, grant, type Lock, type Resource, refuse, waitsForAnswer } from "./resource.ts";
 
 export type Decision =
   | { readonly type: "grant"; readonly node: NodeId; readonly id: number; readonly mode: Mode }
@@ -91,7 +91,7 @@ export function decide(resource: Resource, mayHold: (node: NodeId) => boolean): 
       continue;
     }
     const inCircle = victimOfCircle(converting);
-    const hasty = converting.find((lock) => lock.noQueue === true);
+    const hasty = converting.find((lock) => lock.noQueue === true && !waitsForAnswer(now, lock));
     if (hasty !== undefined) turnDown(hasty, "busy");
     else if (inCircle !== undefined) turnDown(inCircle, "deadlock");
     else if (!serveFirst(now, converting.length === 0, mayHold, take, turnDown)) return decisions;
@@ -112,7 +112,7 @@ function serveFirst(
     take(first);
     return true;
   }
-  const hasty = waiting.find((lock) => lock.noQueue === true);
+  const hasty = waiting.find((lock) => lock.noQueue === true && !waitsForAnswer(resource, lock));
   if (hasty !== undefined) turnDown(hasty, "busy");
   return hasty !== undefined;
 }

@@ -4,11 +4,12 @@ import type { Body } from "../messages.ts";
 import type { Turn } from "../state.ts";
 import { byNode, isMaster, updateLedger } from "../turn.ts";
 import { LOCKS_MAX, RESOURCE_LOCKS_MAX } from "./limits.ts";
-import { dropOwn, ownLock, putOwn, tell, updateLocks } from "./local.ts";
+import { dropOwn, giveUpKept, ownLock, putOwn, tell, updateLocks } from "./local.ts";
 import { compatible, type Mode } from "./modes.ts";
 import { chained } from "./own.ts";
 import {
   addRequest,
+  asksWhetherUsed,
   convert,
   emptyResource,
   findLock,
@@ -18,9 +19,10 @@ import {
   type Resource,
   refuse,
   release,
+  sayInUse,
 } from "./resource.ts";
 import { getResource, type LockTable, putResource } from "./table.ts";
-import type { LockEvent, LockOp, LockWord } from "./types.ts";
+import type { LockEvent, LockOp, LockOwner, LockWord } from "./types.ts";
 
 type Of<T extends Body["type"]> = Extract<Body, { type: T }>;
 
@@ -60,7 +62,8 @@ export function onLockOps(turn: Turn, from: ProcessRef, { ops, wall }: Of<"lock-
     if (after === before) continue;
     table = putResource(table, after);
     touched.push(keyOf(op.lockspace, op.name));
-    if (op.type !== "unlock") events.push(...inTheWay(turn.state.nodeId, after, from.nodeId, op.id));
+    if (op.type === "lock" || op.type === "convert")
+      disturb(turn, after, { node: from.nodeId, id: op.id }, events);
   }
   updateLedger(turn, { locks: table });
   if (mine && processKey(from) === processKey(turn.state)) {
@@ -75,6 +78,7 @@ export function onLockOps(turn: Turn, from: ProcessRef, { ops, wall }: Of<"lock-
 function applyOp(resource: Resource, node: NodeId, op: LockOp, wall: number): Resource {
   if (op.type === "unlock") return release(resource, node, op.id, op.value);
   if (op.type === "convert") return convert(resource, node, op.id, op);
+  if (op.type === "in-use") return sayInUse(resource, node, op.id);
   const { id, mode, owner, noQueue, persistent } = op;
   return addRequest(resource, {
     node,
@@ -87,14 +91,23 @@ function applyOp(resource: Resource, node: NodeId, op: LockOp, wall: number): Re
   });
 }
 
-/** Our own locks that keep the newcomer of a queue waiting. */
-function inTheWay(self: NodeId, resource: Resource, node: NodeId, id: number): readonly LockEvent[] {
-  const wants = findLock(resource, node, id)?.wants;
-  if (wants === undefined) return [];
-  return holders(resource)
-    .filter((lock) => lock.node === self && !(lock.node === node && lock.id === id))
-    .filter((lock) => !compatible(lock.mode ?? "NL", wants))
-    .map((lock) => ({ type: "blocking", id: lock.id, mode: wants }) as const);
+/** Our own locks that keep the newcomer of a queue waiting: what is only kept is given back. */
+function disturb(turn: Turn, resource: Resource, newcomer: LockOwner, events: LockEvent[]): void {
+  const waiter = findLock(resource, newcomer.node, newcomer.id);
+  const wants = waiter?.wants;
+  if (waiter === undefined || wants === undefined) return;
+  for (const { node, id, mode } of holders(resource)) {
+    if (node !== turn.state.nodeId || (node === newcomer.node && id === newcomer.id)) continue;
+    if (compatible(mode ?? "NL", wants)) continue;
+    const own = ownLock(turn, id);
+    if (own?.kept === true) giveUpKept(turn, own);
+    else {
+      events.push({ type: "blocking", id, mode: wants });
+      if (own !== undefined && waiter.noQueue === true) {
+        updateLocks(turn, { outgoing: chained(turn.state.locks.outgoing, [id]) });
+      }
+    }
+  }
 }
 
 /** Our own request came back: a lock that was given back is over. */
@@ -134,6 +147,8 @@ export function onLockGrants(turn: Turn, from: ProcessRef, { words }: Of<"lock-g
   if (!ledger.open || !ring.quorate) return;
   const events: LockEvent[] = [];
   const news: number[] = [];
+  /** Whoever does not want to wait for what we were just given. */
+  const asked: number[] = [];
   let table = ledger.locks;
   for (const word of words) {
     const after = applyWord(resourceOf(table, word), word);
@@ -141,11 +156,14 @@ export function onLockGrants(turn: Turn, from: ProcessRef, { words }: Of<"lock-g
     const wanted = findLock(resourceOf(table, word), word.node, word.id)?.wants;
     table = putResource(table, after);
     if (word.node !== turn.state.nodeId) continue;
+    const mine = findLock(after, word.node, word.id);
+    if (mine !== undefined && asksWhetherUsed(after, mine)) asked.push(word.id);
     if (word.type === "grant") news.push(word.id);
     else if (ownLock(turn, word.id)?.goal === wanted) refused(turn, word.id, events, word.why);
   }
   updateLedger(turn, { locks: table });
-  updateLocks(turn, { telling: chained(turn.state.locks.telling, news) });
+  const { telling, outgoing } = turn.state.locks;
+  updateLocks(turn, { telling: chained(telling, news), outgoing: chained(outgoing, asked) });
   tell(turn, ...events);
 }
 

@@ -5,10 +5,10 @@ import { byNode, isMaster, multicast } from "../turn.ts";
 import { compareOwn } from "./compare.ts";
 import { decide } from "./decide.ts";
 import { DECISIONS_PER_MESSAGE_MAX, OPS_PER_MESSAGE_MAX } from "./limits.ts";
-import { dropOwn, ownLock, putOwn, tell, updateLocks } from "./local.ts";
-import { compatible, keepsWritersOut } from "./modes.ts";
+import { dropOwn, ownLock, putOwn, shownValue, tell, updateLocks } from "./local.ts";
+import { compatible, covers, keepsWritersOut } from "./modes.ts";
 import { type Chain, chained, type OwnLock, unchain } from "./own.ts";
-import { findLock, keyOf, type Lock } from "./resource.ts";
+import { asksWhetherUsed, findLock, keyOf, type Lock } from "./resource.ts";
 import { allResources, getResource } from "./table.ts";
 import type { LockEvent, LockOp, LockWord } from "./types.ts";
 
@@ -46,8 +46,7 @@ function tellOwner(turn: Turn, lock: OwnLock, events: LockEvent[]): void {
   if (resource === undefined || mode === undefined || mode !== lock.goal || mode === lock.held) return;
   const { noQueue: _noQueue, ...rest } = lock;
   putOwn(turn, { ...rest, held: mode });
-  const { value: own } = lock; // Written by itself, and not delivered yet.
-  const shown = own === undefined ? resource.value : { data: own, valid: true };
+  const shown = shownValue(turn, lock);
   const value = shown === undefined ? {} : { value: shown };
   events.push({ type: "granted", id: lock.id, mode, ...value });
   const waits = [...resource.converting, ...resource.waiting].find(
@@ -77,7 +76,7 @@ function sendOps(turn: Turn): void {
       dropOwn(turn, id);
       events.push({ type: "released", id });
     } else {
-      const op = opFor(lock, known);
+      const op = opFor(state, lock, known);
       if (op !== undefined) ops.push(op);
       else if (known?.mode === lock.goal && lock.held !== lock.goal) back.push(id);
     }
@@ -93,7 +92,7 @@ function sendOps(turn: Turn): void {
 }
 
 /** What brings the ledger to the goal; undefined when it is there, or on its way, already. */
-function opFor(lock: OwnLock, known: Lock | undefined): LockOp | undefined {
+function opFor(state: State, lock: OwnLock, known: Lock | undefined): LockOp | undefined {
   const { lockspace, name, id, goal, owner, value } = lock;
   const named = { lockspace, name, id };
   const write = value === undefined ? {} : { value };
@@ -103,8 +102,19 @@ function opFor(lock: OwnLock, known: Lock | undefined): LockOp | undefined {
     const persistent = lock.persistent === true ? { persistent: true as const } : {};
     return { type: "lock", ...named, mode: goal, owner, ...noQueue, ...persistent };
   }
-  if (known.wants === goal || (known.wants === undefined && known.mode === goal)) return undefined;
-  return { type: "convert", ...named, mode: goal, ...noQueue, ...write };
+  if (known.wants === goal || (known.wants === undefined && known.mode === goal)) {
+    const asked = lock.kept !== true && isAskedFor(state, lock, known);
+    return asked ? { type: "in-use", ...named } : undefined;
+  }
+  // Only who gives rights back writes; otherwise the value stays with the lock.
+  const lowers = known.mode !== undefined && covers(known.mode, goal);
+  return { type: "convert", ...named, mode: goal, ...noQueue, ...(lowers ? write : {}) };
+}
+
+/** Somebody who does not want to wait must know whether it is in use. */
+function isAskedFor({ ledger }: State, { lockspace, name }: OwnLock, known: Lock): boolean {
+  const resource = getResource(ledger.locks, keyOf(lockspace, name));
+  return resource !== undefined && asksWhetherUsed(resource, known);
 }
 
 /**

@@ -116,7 +116,14 @@ test("claims: what was given back, in whole or in part, is not claimed", () => {
   ring.settle();
   assert.deepEqual(claims(ring, 2), ["1 EX", "2 EX", "3 EX"]);
   wish(ring, 2, { type: "convert", id: 1, mode: "CR" }, { type: "unlock", id: 2 });
-  assert.deepEqual(claims(ring, 2), ["1 CR", "3 EX"]); // Nothing of it is delivered yet.
+  assert.deepEqual(claims(ring, 2), ["1 CR", "2 EX", "3 EX"]); // The node keeps the second for itself.
+  wish(ring, 1, lock(4, "s"));
+  ring.settle();
+  assert.deepEqual(claims(ring, 2), ["1 CR", "3 EX"]);
+  wish(ring, 1, lock(5, "t"));
+  ring.deliver(ring.log.findIndex(({ message }) => message.body.type === "lock-ops"));
+  wish(ring, 2, { type: "unlock", id: 3 });
+  assert.deepEqual(claims(ring, 2), ["1 CR"]); // Nothing of it is delivered yet.
 });
 
 test("a value that was not heard of is written with the next wish", () => {

@@ -18,3 +18,5 @@ export const OPS_PER_MESSAGE_MAX = 1_000;
 export const DECISIONS_PER_MESSAGE_MAX = 1_000;
 /** Units: characters of JSON in one part of a table or of claims: a message holds 900,000 bytes. */
 export const PART_CHARS_MAX = 200_000;
+/** Locks that a node keeps although nobody uses them: so many new ones, and as many from before. */
+export const KEPT_PER_GENERATION = 2_048;

@@ -4,6 +4,9 @@ import { emit, update } from "../turn.ts";
 import { NODE_LOCKS_MAX } from "./limits.ts";
 import { covers, type Mode } from "./modes.ts";
 import type { LocalLocks, OwnLock } from "./own.ts";
+import { keyOf, type LockValue } from "./resource.ts";
+import { clientOf, forgetClient, handOver, keep, keptFor, mayKeep, numberOf, unkeep } from "./sticky.ts";
+import { getResource } from "./table.ts";
 import { trieDelete, trieGet, trieSet } from "./trie.ts";
 import type { LockEvent, LockRequest } from "./types.ts";
 
@@ -23,11 +26,20 @@ export function dropOwn(turn: Turn, id: number): void {
   updateLocks(turn, { own: trieDelete(turn.state.locks.own, String(id)) });
 }
 
+/** Under the number that the client knows. What is over for it is over for its number, too. */
 export function tell(turn: Turn, ...events: readonly LockEvent[]): void {
-  if (events.length > 0) emit(turn, { type: "lock-events", events });
+  if (events.length === 0) return;
+  const { size } = turn.state.locks.kept.clients;
+  const named = size === 0 ? events : events.map((event) => ({ ...event, id: clientOf(turn, event.id) }));
+  emit(turn, { type: "lock-events", events: named });
+  if (size === 0) return;
+  for (const { type, id } of events) {
+    if (type === "released" || (type === "refused" && ownLock(turn, id) === undefined))
+      forgetClient(turn, id);
+  }
 }
 
-function say(turn: Turn, lock: OwnLock): void {
+export function say(turn: Turn, lock: OwnLock): void {
   putOwn(turn, lock);
   updateLocks(turn, { outgoing: { item: lock.id, next: turn.state.locks.outgoing } });
 }
@@ -36,27 +48,87 @@ export function onLockRequests(turn: Turn, requests: readonly LockRequest[]): vo
   for (const request of requests) onLockRequest(turn, request);
 }
 
+/** What this client calls `id`. A lock that is kept, or that is another's by now, is not its own. */
+function lockOf(turn: Turn, id: number): OwnLock | undefined {
+  const number = numberOf(turn, id);
+  const lock = ownLock(turn, number);
+  return lock?.kept === true || clientOf(turn, number) !== id ? undefined : lock;
+}
+
 function onLockRequest(turn: Turn, request: LockRequest): void {
-  const { id } = request;
-  const lock = ownLock(turn, id);
+  const lock = lockOf(turn, request.id);
+  const unknown = { type: "refused", id: request.id, why: "unknown" } as const;
   if (request.type === "lock") {
-    const { type: _type, mode, ...rest } = request;
-    if (lock !== undefined) tell(turn, { type: "refused", id, why: "unknown" });
-    else if (turn.state.locks.own.size >= NODE_LOCKS_MAX) tell(turn, { type: "refused", id, why: "limit" });
-    else say(turn, { ...rest, goal: mode });
+    const isUsed = lock !== undefined || ownLock(turn, request.id) !== undefined;
+    if (isUsed) emit(turn, { type: "lock-events", events: [unknown] });
+    else onLock(turn, request);
   } else if (lock === undefined || lock.goal === "gone") {
-    tell(turn, { type: "refused", id, why: "unknown" });
+    emit(turn, { type: "lock-events", events: [unknown] });
   } else if (request.type === "unlock" || (request.type === "cancel" && lock.held === undefined)) {
-    giveBack(turn, lock, request.type === "unlock" ? request.value : undefined);
+    const value = request.type === "unlock" ? request.value : undefined;
+    if (mayKeep(turn, lock)) keepLock(turn, lock, value);
+    else giveBack(turn, lock, value);
   } else if (lock.held === undefined || lock.lost === true) {
-    tell(turn, { type: "refused", id, why: "unknown" });
+    emit(turn, { type: "lock-events", events: [unknown] });
   } else if (request.type === "cancel") {
     if (lock.goal === lock.held) return;
     say(turn, withoutNoQueue({ ...lock, goal: lock.held }));
-    tell(turn, { type: "refused", id, why: "cancelled" });
+    tell(turn, { type: "refused", id: lock.id, why: "cancelled" });
   } else {
     onConvert(turn, lock, lock.held, request);
   }
+}
+
+function onLock(turn: Turn, request: Extract<LockRequest, { type: "lock" }>): void {
+  const { type: _type, mode, ...rest } = request;
+  const found = keptFor(turn, request);
+  const kept = found === undefined ? undefined : ownLock(turn, found.id);
+  if (kept !== undefined && found?.use === "take") return takeKept(turn, kept, request);
+  if (kept !== undefined) giveUpKept(turn, kept);
+  const { own, kept: all } = turn.state.locks;
+  if (own.size - all.young.size - all.old.size >= NODE_LOCKS_MAX) {
+    tell(turn, { type: "refused", id: request.id, why: "limit" });
+  } else say(turn, { ...rest, goal: mode });
+}
+
+/** Granted again without a word to anybody. Fewer rights than were kept are told to the others. */
+function takeKept(
+  turn: Turn,
+  kept: OwnLock,
+  { id: client, mode, owner }: Extract<LockRequest, { type: "lock" }>,
+): void {
+  unkeep(turn, kept);
+  handOver(turn, kept.id, client);
+  const { kept: _kept, ...rest } = kept;
+  const lock: OwnLock = { ...rest, owner, goal: mode, held: mode };
+  if (mode === kept.held) putOwn(turn, lock);
+  else say(turn, lock);
+  const value = shownValue(turn, lock);
+  tell(turn, { type: "granted", id: lock.id, mode, ...(value === undefined ? {} : { value }) });
+}
+
+/** What the owner is shown: what this node wrote itself, and what is not delivered yet, is newer. */
+export function shownValue(turn: Turn, lock: OwnLock): LockValue | undefined {
+  if (lock.value !== undefined) return { data: lock.value, valid: true };
+  return getResource(turn.state.ledger.locks, keyOf(lock.lockspace, lock.name))?.value;
+}
+
+/** Somebody else wants it, or it has been kept for too long: the others hear that it is free. */
+export function giveUpKept(turn: Turn, lock: OwnLock): void {
+  unkeep(turn, lock);
+  const { kept: _kept, held: _held, ...rest } = lock;
+  say(turn, { ...rest, goal: "gone" });
+}
+
+/** Its owner has done with it; the node has not. */
+function keepLock(turn: Turn, lock: OwnLock, value: string | undefined): void {
+  const { kept, stale } = keep(turn, lock, value);
+  putOwn(turn, kept);
+  for (const id of stale) {
+    const old = ownLock(turn, id);
+    if (old?.kept === true) giveUpKept(turn, old);
+  }
+  tell(turn, { type: "released", id: lock.id });
 }
 
 /** A value that is not delivered yet stays with the next wish. */

@@ -1,7 +1,7 @@
 /** The locks of this node's own clients, as data: what they want, and what they were told. */
 import type { RingId } from "../ids.ts";
 import type { Mode } from "./modes.ts";
-import { TRIE_EMPTY, type Trie, trieEntries, trieSet } from "./trie.ts";
+import { TRIE_EMPTY, type Trie, trieEntries, trieGet, trieSet } from "./trie.ts";
 import type { LockClaim } from "./types.ts";
 
 /** One lock of a client of this node, from the first wish until it was given back for good. */
@@ -20,6 +20,8 @@ export interface OwnLock {
   readonly held?: Mode;
   /** The cluster went on without this node; the owner was told and has not let go yet. */
   readonly lost?: true;
+  /** Its owner has given it back; the node keeps it for the next one. Held for everybody else. */
+  readonly kept?: true;
 }
 
 /** A list that grows at its head without copying. */
@@ -27,6 +29,23 @@ export interface Chain<T> {
   readonly item: T;
   readonly next: Chain<T> | undefined;
 }
+
+/** The locks of this node that nobody uses, and who goes by another number than the ledger knows. */
+export interface KeptLocks {
+  /** Numbers by resource. What is still in `old` when `young` is full is given back for good. */
+  readonly young: Trie<number>;
+  readonly old: Trie<number>;
+  /** The client's number of a lock that was granted again, by the ledger's; and the other way round. */
+  readonly clients: Trie<number>;
+  readonly numbers: Trie<number>;
+}
+
+export const KEPT_EMPTY: KeptLocks = {
+  young: TRIE_EMPTY,
+  old: TRIE_EMPTY,
+  clients: TRIE_EMPTY,
+  numbers: TRIE_EMPTY,
+};
 
 export interface LocalLocks {
   readonly own: Trie<OwnLock>;
@@ -44,6 +63,7 @@ export interface LocalLocks {
   readonly scannedFor?: string;
   /** Master only: resources where something changed since. */
   readonly touched: Chain<string> | undefined;
+  readonly kept: KeptLocks;
 }
 
 export const LOCAL_LOCKS_EMPTY: LocalLocks = {
@@ -51,6 +71,7 @@ export const LOCAL_LOCKS_EMPTY: LocalLocks = {
   outgoing: undefined,
   telling: undefined,
   touched: undefined,
+  kept: KEPT_EMPTY,
 };
 
 /** Oldest first, each once. */
@@ -70,10 +91,17 @@ export function* ownLocks({ own }: LocalLocks): Generator<OwnLock> {
 
 /** Locks that owners on this host rely on, the given-up ones of a node that was left behind too. */
 export function locksInUse(locks: LocalLocks): readonly OwnLock[] {
-  return [...ownLocks(locks)].filter((lock) => lock.held !== undefined || lock.lost === true);
+  return [...ownLocks(locks)].filter(
+    (lock) => lock.kept !== true && (lock.held !== undefined || lock.lost === true),
+  );
 }
 
-/** What this host re-states in a new view, sorted by id. */
+/** Does the node keep this one of its locks, used by nobody? */
+export function isKept({ own }: LocalLocks, id: number): boolean {
+  return trieGet(own, String(id))?.kept === true;
+}
+
+/** What this host re-states in a new view, kept locks included, sorted by id. */
 export function claimsOf(locks: LocalLocks): readonly LockClaim[] {
   const claims: LockClaim[] = [];
   for (const { lockspace, name, id, owner, persistent, held, goal } of ownLocks(locks)) {

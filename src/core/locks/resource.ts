@@ -20,6 +20,8 @@ export interface Lock {
   readonly persistent?: true;
   /** This conversion disturbed nobody when it came: it need not wait behind other conversions. */
   readonly eager?: true;
+  /** Whoever is in its way has said that the lock is in use, not only kept: it may be refused. */
+  readonly firm?: true;
   /** For people: "lvcreate (pid 811)". */
   readonly owner: string;
   /** When it was asked for, by its node's clock. */
@@ -88,7 +90,7 @@ function written(resource: Resource, held: Mode | undefined, data: string | unde
 }
 
 function calm(lock: Lock, mode: Mode): Lock {
-  const { wants: _wants, noQueue: _noQueue, eager: _eager, ...rest } = lock;
+  const { wants: _wants, noQueue: _noQueue, eager: _eager, firm: _firm, ...rest } = lock;
   return { ...rest, mode };
 }
 
@@ -117,6 +119,47 @@ export function convert(
   const noQueue = change.noQueue === true ? { noQueue: true as const } : {};
   const wanting = { ...calm(lock, lock.mode), wants: change.mode, ...noQueue, ...eager };
   return { ...rest, converting: [...rest.converting, wanting] };
+}
+
+/** Does `waiter` want what this holder keeps from it? */
+function isInWay(holder: Lock, waiter: Lock): boolean {
+  if (holder.mode === undefined || waiter.wants === undefined) return false;
+  return !is(holder, waiter.node, waiter.id) && !compatible(holder.mode, waiter.wants);
+}
+
+/** Only its node knows whether anybody uses it: it may be kept there for the next one. */
+function mayBeKept({ wants, persistent }: Lock): boolean {
+  return wants === undefined && persistent !== true;
+}
+
+/**
+ * Whoever does not want to wait is refused when a lock in its way is in use, not when it is only
+ * kept: the holder's node answers by giving it back or by saying so.
+ */
+export function waitsForAnswer(resource: Resource, waiter: Lock): boolean {
+  if (waiter.noQueue !== true || waiter.firm === true) return false;
+  const rivals = holders(resource).filter((holder) => isInWay(holder, waiter));
+  return rivals.length > 0 && rivals.every(mayBeKept);
+}
+
+/** Does somebody wait for this holder's node to say whether its lock is in use? */
+export function asksWhetherUsed(resource: Resource, holder: Lock): boolean {
+  return [...resource.converting, ...resource.waiting].some(
+    (waiter) => isInWay(holder, waiter) && waitsForAnswer(resource, waiter),
+  );
+}
+
+/** The word of the holder's node that its lock is in use. Whoever it keeps waiting may be refused. */
+export function sayInUse(resource: Resource, node: NodeId, id: number): Resource {
+  const holder = findLock(resource, node, id);
+  if (holder === undefined || !asksWhetherUsed(resource, holder)) return resource;
+  const answered = (waiter: Lock): Lock =>
+    isInWay(holder, waiter) && waitsForAnswer(resource, waiter) ? { ...waiter, firm: true } : waiter;
+  return {
+    ...resource,
+    converting: resource.converting.map(answered),
+    waiting: resource.waiting.map(answered),
+  };
 }
 
 /** Gives a lock back, whatever it is waiting for; the value counts when it was held in EX or PW. */

@@ -18,7 +18,7 @@ export const LOCKS_EMPTY: LockTable = { resources: TRIE_EMPTY, count: 0, digest:
 const SECOND_SEED = 0x2f0b4c47;
 
 function lockText(lock: Lock): string {
-  const flags = `${lock.noQueue === true ? "q" : ""}${lock.persistent === true ? "p" : ""}${lock.eager === true ? "e" : ""}`;
+  const flags = `${lock.noQueue === true ? "q" : ""}${lock.persistent === true ? "p" : ""}${lock.eager === true ? "e" : ""}${lock.firm === true ? "f" : ""}`;
   return `${lock.node} ${lock.id} ${lock.mode ?? ""} ${lock.wants ?? ""} ${flags} ${lock.since} ${lock.owner}`;
 }
 

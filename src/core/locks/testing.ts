@@ -10,6 +10,7 @@ import {
   type Resource,
   refuse,
   release,
+  sayInUse,
 } from "./resource.ts";
 
 /** Owner `node` of the tests has one lock, number 1. */
@@ -33,6 +34,11 @@ export function change(
 
 export function giveBack(resource: Resource, node: number, value?: string): Resource {
   return release(resource, node, ID, value);
+}
+
+/** The word of the node that its lock is in use. */
+export function inUse(resource: Resource, node: number): Resource {
+  return sayInUse(resource, node, ID);
 }
 
 /** Carries out what the master would decide. Answers the resource and what was refused. */

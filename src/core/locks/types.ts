@@ -71,7 +71,9 @@ export type LockOp =
       readonly noQueue?: true;
       readonly value?: string;
     })
-  | (Named & { readonly type: "unlock"; readonly value?: string });
+  | (Named & { readonly type: "unlock"; readonly value?: string })
+  /** Answers those who do not want to wait: the lock is in use, not only kept. */
+  | (Named & { readonly type: "in-use" });
 
 /** One decision as the master multicasts it; with a mode that keeps writers out also the value. */
 export type LockWord = Decision & {

@@ -18,9 +18,8 @@ const { values } = parseArgs({
   },
 });
 const task = { seeds: Number(values.seeds), profile: "everything", scenarios: `${ROOT}test/scenarios` };
-const planted = [...MUTANTS, ...LOCK_MUTANTS].filter(
-  ({ name }) => values.only === undefined || name.startsWith(values.only),
-);
+const all = [...MUTANTS, ...LOCK_MUTANTS];
+const planted = all.filter(({ name }) => values.only === undefined || name.startsWith(values.only));
 const killers = knownKillers(readFileSync(DOCUMENT, "utf8"));
 const caught = new Map<string, string>();
 const waiting: Mutant[] = [...planted];
@@ -43,7 +42,10 @@ async function serve(): Promise<void> {
 
 await Promise.all(Array.from({ length: availableParallelism() }, serve));
 if (values.write) {
-  writeFileSync(DOCUMENT, withTable(readFileSync(DOCUMENT, "utf8"), planted, caught));
+  writeFileSync(
+    DOCUMENT,
+    withTable(readFileSync(DOCUMENT, "utf8"), all, new Set(planted.map(({ name }) => name)), caught),
+  );
 }
 const bySeeds = [...caught.values()].filter((by) => by.startsWith("seed")).length;
 console.log(`${bySeeds} of them by the simulator's seeds`);

@@ -40,6 +40,14 @@ test("the seeds of the table are tried first the next time", () => {
     [other.name, "`some.scn`"],
   ]);
   const begin = "<!-- planted bugs: written by `npm run sim:mutants -- --write` -->";
-  const text = withTable(`${begin}\n<!-- end of planted bugs -->\n`, [one, other], caught);
+  const text = withTable(
+    `${begin}\n<!-- end of planted bugs -->\n`,
+    [one, other],
+    new Set(caught.keys()),
+    caught,
+  );
   assert.deepEqual([...knownKillers(text)], [[one.name, 4711]]);
+  const later = withTable(text, [one, other], new Set([other.name]), new Map());
+  assert.deepEqual([...knownKillers(later)], [[one.name, 4711]]);
+  assert.match(later, /\*\*nothing\*\*/);
 });

@@ -10,19 +10,27 @@ export function knownKillers(document: string): ReadonlyMap<string, number> {
   return new Map([...rows].map(([, name = "", seed]) => [name, Number(seed)]));
 }
 
-/** Errors: throws when the document lacks the markers. */
+/** Rows of bugs that were not planted this time stay as they were. Errors: throws when the document lacks the markers. */
 export function withTable(
   document: string,
-  mutants: readonly Mutant[],
+  all: readonly Mutant[],
+  planted: ReadonlySet<string>,
   caught: ReadonlyMap<string, string>,
 ): string {
   const begin = document.indexOf(BEGIN);
   const end = document.indexOf(END);
   if (begin < 0 || end < begin) throw new Error(`the document lacks the lines ${BEGIN} and ${END}`);
-  const rows = mutants.map(
-    ({ name, breaks, file }) =>
-      `| ${name} | ${breaks} | \`${file}\` | ${caught.get(name) ?? "**nothing**"} |`,
+  const before = new Map(
+    document
+      .slice(begin, end)
+      .split("\n")
+      .map((line) => [/^\| ([a-z-]+) \|/.exec(line)?.[1], line]),
   );
+  const rows = all.map(({ name, breaks, file }) => {
+    const noticed = caught.get(name) ?? "**nothing**";
+    const row = `| ${name} | ${breaks} | \`${file}\` | ${noticed} |`;
+    return planted.has(name) ? row : (before.get(name) ?? row);
+  });
   const table = [
     "| bug | the rule that it breaks | in `src/core` | noticed by |",
     "|---|---|---|---|",

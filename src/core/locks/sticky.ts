@@ -12,7 +12,7 @@ import { compatible, covers, type Mode, writes } from "./modes.ts";
 import type { KeptLocks, OwnLock } from "./own.ts";
 import { findLock, keyOf, type Resource } from "./resource.ts";
 import { getResource } from "./table.ts";
-import { TRIE_EMPTY, type Trie, trieDelete, trieEntries, trieGet, trieSet } from "./trie.ts";
+import { TRIE_EMPTY, trieDelete, trieEntries, trieGet, trieSet } from "./trie.ts";
 
 function updateKept(turn: Turn, change: Partial<KeptLocks>): void {
   const { locks } = turn.state;

@@ -1,4 +1,5 @@
 /** I4 and I5: who is shot at, by whom, and who must not be. */
+import type { MethodConfig } from "../../core/config.ts";
 import type { Millis, NodeId } from "../../core/ids.ts";
 import type { Incident, Victim } from "../../core/ledger.ts";
 import type { Body } from "../../core/messages.ts";
@@ -16,12 +17,12 @@ const STEPS_MAX = 24;
 
 export function createShotJudge(world: () => Inside): Partial<Judges> {
   const idleSince = new Map<string, Millis>();
-  /** The configuration under which an attempt began, by executor and attempt. */
-  const begunUnder = new Map<string, string>();
+  /** The methods with which an attempt began, by executor, target and attempt. */
+  const begunWith = new Map<string, readonly MethodConfig[]>();
   /** The last attempt at the end of a node's incident: older ones were shots of that one. */
   const over = new Map<NodeId, number>();
-  /** Nodes that became strays rightly, until their incident ends. */
-  const strays = new Set<NodeId>();
+  /** Incidents of nodes that became strays rightly: some side may not have heard of the end. */
+  const strays = new Set<string>();
   /** Boots that some epoch on some disk has named as a member's. */
   const wereMembers = new Set<string>();
 
@@ -96,10 +97,9 @@ export function createShotJudge(world: () => Inside): Partial<Judges> {
     broken("I4", `a round at node ${body.node} is over, and node ${spared.node} was never asked to shoot`);
   }
 
-  function needAllMethods(node: SimNode, core: State, body: Extract<Body, { type: "fence-result" }>): void {
-    const methods = core.config.nodes.find((one) => one.id === body.node)?.methods ?? [];
+  function needAllMethods(node: SimNode, body: Extract<Body, { type: "fence-result" }>): void {
     if (body.ok || body.steps.length === 0 || body.steps.length >= STEPS_MAX) return;
-    if (begunUnder.get(`${node.id} ${node.starts} ${body.attempt}`) !== core.config.digest) return;
+    const methods = begunWith.get(`${node.id} ${node.starts} ${body.node} ${body.attempt}`) ?? [];
     const tried = new Set(body.steps.map((step) => step.methodIndex));
     const left = methods.findIndex((method, index) => method.devices.length > 0 && !tried.has(index));
     if (left < 0) return;
@@ -128,19 +128,19 @@ export function createShotJudge(world: () => Inside): Partial<Judges> {
     const { core } = node;
     if (core === undefined) return;
     if (core.operations !== before.operations) {
-      for (const { attempt } of core.operations) {
-        const key = `${node.id} ${node.starts} ${attempt}`;
-        if (!begunUnder.has(key)) begunUnder.set(key, core.config.digest);
+      for (const { attempt, node: target, config } of core.operations) {
+        const methods = config?.nodes.find((one) => one.id === target)?.methods;
+        if (methods !== undefined) begunWith.set(`${node.id} ${node.starts} ${target} ${attempt}`, methods);
       }
     }
-    if (core.config !== before.config) begunUnder.clear();
     if (core.ledger.victims === before.ledger.victims) return;
     for (const victim of core.ledger.victims) {
       if (victim.cause !== "returned without a restart") continue;
       const target = world().nodes.get(victim.node);
       if (target === undefined || victim.incarnation?.boot !== bootNow(target)) continue;
-      if (wereMembers.has(bootNow(target))) strays.add(victim.node);
-      if (strays.has(victim.node)) continue; // Perhaps of an earlier boot, and open since.
+      const incident = `${victim.node} ${victim.firstSeenAt}`;
+      if (wereMembers.has(bootNow(target))) strays.add(incident);
+      if (strays.has(incident)) continue; // Perhaps of an earlier boot, and open since.
       broken("I5", `node ${node.id} takes node ${victim.node}, which was never let go, for a lost member`);
     }
   }
@@ -152,7 +152,7 @@ export function createShotJudge(world: () => Inside): Partial<Judges> {
       const { core } = node;
       if (core === undefined) return;
       if (body.type === "victim-state" && body.stage === "stuck") needAllMembers(core, body);
-      if (body.type === "fence-result") needAllMethods(node, core, body);
+      if (body.type === "fence-result") needAllMethods(node, body);
     },
     onDurable(_node, epoch) {
       for (const { boot } of epoch.members) wereMembers.add(boot);
@@ -160,7 +160,6 @@ export function createShotJudge(world: () => Inside): Partial<Judges> {
     onClosed(node, incidents) {
       for (const incident of incidents) {
         if (incident.how === "reunited") needNoShot(node, incident);
-        strays.delete(incident.node);
         over.set(incident.node, node.core?.ledger.lastAttempt ?? 0);
       }
     },

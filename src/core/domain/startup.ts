@@ -4,7 +4,7 @@
  */
 import { newVictim } from "../fencing/victims.ts";
 import { type NodeId, type ProcessRef, processKey, sameIncarnation } from "../ids.ts";
-import type { Victim } from "../ledger.ts";
+import type { Ledger, Victim } from "../ledger.ts";
 import type { Hello } from "../messages.ts";
 import type { Turn } from "../state.ts";
 import {
@@ -85,13 +85,21 @@ function disksAreBelieved(turn: Turn): boolean {
  * Nobody here was a member of the base's epoch and held its ledger ever since. Whoever was may have been proven
  * off by others, who went on with nodes that this ledger does not know: a quorum device votes for them
  * and remembers nothing. All who are absent are looked for anew, as at a cold start. One who did live
- * through it rules that out: the others could not have gone on before it was off.
+ * through it rules that out: the others could not have gone on before it was off. Not so whoever has left
+ * meanwhile: nobody misses it, and nobody would have to prove it off.
  */
-export function lookAnew(turn: Turn, hellos: ReadonlyMap<string, Hello>, authority: Authority): void {
+export function lookAnew(
+  turn: Turn,
+  base: Pick<Ledger, "members">,
+  hellos: ReadonlyMap<string, Hello>,
+  authority: Authority,
+): void {
   const { epoch, established } = turn.state.ledger;
   if (!established || !authority.live) return;
   const lived = authority.keys.some((key) =>
-    sameIncarnation(byNode(epoch.members, nodeOfKey(key)), hellos.get(key)?.incarnation),
+    [epoch.members, base.members].every((members) =>
+      sameIncarnation(byNode(members, nodeOfKey(key)), hellos.get(key)?.incarnation),
+    ),
   );
   if (!lived) updateLedger(turn, { startup: "pending" });
 }

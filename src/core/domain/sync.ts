@@ -204,7 +204,7 @@ function complete(turn: Turn, base: Ledger, authority: Authority): void {
   const roles = admitAll(turn, ring.hellos, authority, word);
   stampVictims(turn, ring.hellos.get(source) as Hello);
   forgetClaims(turn);
-  lookAnew(turn, ring.hellos, authority);
+  lookAnew(turn, base, ring.hellos, authority);
   endLostAttempts(turn, ring);
   updateRing(turn, { phase: "synced", roles, master: chooseMaster(turn, authority, roles) });
   takeOwnRole(turn, roles.get(selfKey(turn.state)) as Role);

@@ -58,7 +58,13 @@ const proveOff: Change = (world, node, about) => {
   }
   world.power(about, "off");
   world.run(SILENCE_MS);
-  world.request(node.id, { type: "ack", node: about, by: "root", statement: "pulled the plug" });
+  // Whoever was told so by the very node that is off now says it to another one.
+  const listens = [...world.nodes.values()].filter(
+    (one) => one.id !== about && one.core !== undefined && !one.hung && !one.paused,
+  );
+  const teller = listens.find((one) => one.id === node.id) ?? listens[0];
+  if (teller === undefined) return;
+  world.request(teller.id, { type: "ack", node: about, by: "root", statement: "pulled the plug" });
 };
 
 const stopUse: Change = (world, node) => {

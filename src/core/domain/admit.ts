@@ -4,7 +4,7 @@
  */
 
 import type { Grade } from "../config.ts";
-import { anySuffices } from "../fencing/evidence.ts";
+import { anySuffices, saysOff } from "../fencing/evidence.ts";
 import { closeIncident, dropVictim } from "../fencing/incidents.ts";
 import { addVictim, updateVictim } from "../fencing/victims.ts";
 import { type NodeId, sameBoot, sameIncarnation, type WallMillis } from "../ids.ts";
@@ -103,7 +103,9 @@ export function welcome(
   if (victim !== undefined) {
     const untouched = victim.cause === "unknown since start" && victim.attempts === 0;
     const proof = returnEvidence(hello, victim.incarnation?.boot, base.node, base.wall);
-    const evidence = [...victim.evidence, proof];
+    // Whoever returns with the boot that a device read off was never off: its daemon alone was started anew.
+    const isRefuted = sameBoot(victim.incarnation, hello.incarnation);
+    const evidence = [...victim.evidence.filter((item) => !isRefuted || !saysOff(item)), proof];
     if (!untouched && !anySuffices(evidence, base.demand)) return false;
     if (untouched) dropVictim(turn, node);
     else {
@@ -164,8 +166,8 @@ function keepOut(turn: Turn, node: NodeId, hello: Hello): void {
       reason: "it came back after another boot and still uses storage",
       sinceAttempt: ledger.lastAttempt + 1,
     });
-  } else if (victim.evidence.length > 0) {
-    updateVictim(turn, node, { evidence: [] });
+  } else if (victim.evidence.some(({ grade }) => grade !== "B")) {
+    updateVictim(turn, node, { evidence: victim.evidence.filter(({ grade }) => grade === "B") });
     log(
       turn,
       "error",
@@ -260,7 +262,7 @@ function remember(turn: Turn, { node, incarnation }: Forgotten, hellos: Readonly
 /** Whoever speaks in a later view was not switched off by the shot that a person asked for. */
 function dropRefutedShot(turn: Turn, node: NodeId, hello: Hello): void {
   const shot = byNode(turn.state.ledger.shots, node);
-  if (shot === undefined || shot.active || !sameIncarnation(shot.incarnation, hello.incarnation)) return;
+  if (shot === undefined || shot.active || !sameBoot(shot.incarnation, hello.incarnation)) return;
   if (shot.evidence.length > 0) updateLedger(turn, { shots: withoutNode(turn.state.ledger.shots, node) });
 }
 

@@ -25,7 +25,7 @@ import {
   withoutEntry,
   withoutNode,
 } from "../turn.ts";
-import { anySuffices } from "./evidence.ts";
+import { anySuffices, saysOff } from "./evidence.ts";
 import { beginOperation, onReported } from "./executor.ts";
 import { closeIncident } from "./incidents.ts";
 import { watchAttempt } from "./master.ts";
@@ -338,8 +338,8 @@ export function onAck(turn: Turn, from: ProcessRef, body: Of<"ack">): void {
 }
 
 /**
- * Whoever speaks is not off. Proof about an incarnation that is heard afterwards is void: the
- * device that was read is another node's, or it lies.
+ * Whoever speaks is not off. Proof about a boot that is heard afterwards, by whatever daemon, is void:
+ * the device that was read is another node's, or it lies.
  */
 export function refuteProof(turn: Turn, from: ProcessRef): void {
   const { ledger, ring } = turn.state;
@@ -348,12 +348,12 @@ export function refuteProof(turn: Turn, from: ProcessRef): void {
   const speaker = ring?.hellos.get(processKey(from))?.incarnation;
   const proven = [victim, shot].some(
     (target) =>
-      target?.evidence.some((item) => item.grade !== "H") === true &&
-      (target.incarnation === undefined || sameIncarnation(target.incarnation, speaker)),
+      target?.evidence.some(saysOff) === true &&
+      (target.incarnation === undefined || sameBoot(target.incarnation, speaker)),
   );
   if (!proven) return;
-  if (victim !== undefined) updateVictim(turn, from.nodeId, { evidence: [] });
-  else updateLedger(turn, { shots: withoutNode(ledger.shots, from.nodeId) });
+  if (victim === undefined) updateLedger(turn, { shots: withoutNode(ledger.shots, from.nodeId) });
+  else updateVictim(turn, from.nodeId, { evidence: victim.evidence.filter(({ grade }) => grade === "B") });
   const who = name(turn.state, from.nodeId);
   log(
     turn,

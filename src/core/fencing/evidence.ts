@@ -12,3 +12,8 @@ export function suffices(grade: Grade, demand: Grade): boolean {
 export function anySuffices(evidence: readonly Evidence[], demand: Grade): boolean {
   return evidence.some((item) => suffices(item.grade, demand));
 }
+
+/** Does it say that the machine is off? Whoever speaks refutes that, but not that its keys to the disks are gone. */
+export function saysOff({ grade }: Evidence): boolean {
+  return grade !== "B" && grade !== "H";
+}

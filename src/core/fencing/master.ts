@@ -3,7 +3,7 @@
  * independent of one another (I4). Source: docs/protocol.md, "Fencing a victim".
  */
 import { nodeById } from "../config.ts";
-import { type Millis, type NodeId, processKey, sameIncarnation } from "../ids.ts";
+import { type Millis, type NodeId, processKey, sameBoot } from "../ids.ts";
 import type { DoneHow, Shot, Victim } from "../ledger.ts";
 import type { State, Turn } from "../state.ts";
 import {
@@ -84,8 +84,7 @@ function isFinal(state: State, victim: Victim): boolean {
   const ring = state.ring;
   if (ring === undefined || victim.incarnation === undefined) return true;
   return ![...ring.hellos.entries()].some(
-    ([key, hello]) =>
-      nodeOfKey(key) === victim.node && sameIncarnation(hello.incarnation, victim.incarnation),
+    ([key, hello]) => nodeOfKey(key) === victim.node && sameBoot(hello.incarnation, victim.incarnation),
   );
 }
 

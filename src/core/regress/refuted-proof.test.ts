@@ -6,6 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { FENCE_DAEMON_DEFAULTS } from "../config.ts";
 import { majorityOf, type Net, NO_QUORUM, openNet } from "../net-harness.ts";
 import { obedient, silent } from "./net-node.ts";
 
@@ -81,4 +82,41 @@ test("once it has stayed too long, the reading is void for good", () => {
   net.view(["1", "2"], majorityOf(3));
   net.run(60_000);
   assertStillVictim(net);
+});
+
+test("a daemon that was started anew on the same boot refutes the reading as well", () => {
+  const net = openNet(3, { fenceDaemon: { ...FENCE_DAEMON_DEFAULTS, evidence: "A" } });
+  net.agent = obedient;
+  const { boot } = net.node("3").state.incarnation;
+  net.kill("3");
+  net.view(["1", "2"], majorityOf(3));
+  net.agent = (run) => (run.node === 3 && run.action === "status" ? undefined : obedient(run));
+  net.run(1_000);
+  assert.deepEqual(net.victims("1"), [3]);
+  const [victim] = net.node("1").state.ledger.victims;
+  const attempt = victim?.attempt ?? 0;
+  const evidence = [{ grade: "A", source: "ilo3 read off twice", at: 1, by: 1 }] as const;
+  const { incarnation } = victim as { incarnation: { boot: string; start: string } };
+  net.boot("3", { boot });
+  // Its end is decided, and nobody hears of it before 3 is there.
+  net.reaches = (_to, _from, body) => body.type !== "victim-done" && body.type !== "propose";
+  net.send("1", {
+    type: "fence-result",
+    node: 3,
+    incarnation,
+    attempt,
+    ok: true,
+    reason: "",
+    steps: [],
+    evidence,
+  });
+  net.settle();
+  assert.equal(net.node("1").state.ledger.victims[0]?.evidence.length, 1);
+  net.reaches = () => true;
+  net.agent = silent;
+  net.view(["1", "2", "3"], majorityOf(3));
+  net.run(60_000);
+  assert.deepEqual(net.node("1").state.ledger.incidents, []);
+  assert.deepEqual(net.victims("1"), [3]);
+  assert.deepEqual(net.open, []);
 });

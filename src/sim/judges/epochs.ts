@@ -18,6 +18,8 @@ export function createEpochJudge(world: () => Inside): Partial<Judges> {
     for (const key of core.ring?.hellos.keys() ?? []) {
       const other = world().nodes.get(Number(key.slice(0, key.indexOf("/"))));
       if (other === undefined || other.disk.epoch.n < epoch.n) continue;
+      // Likewise whoever wakes up before its engine has noticed: the others are in another ring by now.
+      if (world().group.viewOf(other.id) !== core.ring?.id) continue;
       broken(
         "I6",
         `node ${node.id} proposes epoch ${epoch.n}, and the disk of node ${other.id} holds ${other.disk.epoch.n}`,

@@ -12,6 +12,8 @@ export const DEBIAN_PACKAGES = {
   snmp: "snmpget and snmpset, which the power switch agents call",
   snmpd: "a power switch that we did not write; only ever started by a test, on loopback",
   "openssh-server": "sshd, a login that we did not write; only ever started by a test, on loopback",
+  "qemu-system-x86": "a virtual machine that we did not write, for fence_qmp; only ever started by a test",
+  "sg3-utils": "what fence_scsi calls",
   iproute2: "network namespaces, links and bridges",
   lvm2: "the LVM commands, whose lock daemon bouncerd replaces",
   mount: "private mounts for each node",

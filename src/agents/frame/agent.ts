@@ -160,6 +160,8 @@ export interface InputRules {
   readonly password: "required" | "optional";
   /** `address`: plug is another name of the address, with port_as_ip. `none`: there are no plugs. */
   readonly plug: "required" | "optional" | "address" | "none";
+  /** Absent: an agent that knows an address needs one. */
+  readonly address?: "optional";
 }
 
 /** Units: ms. What saying goodbye to a device may cost past the deadline. */

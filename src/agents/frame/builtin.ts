@@ -12,6 +12,7 @@ const smclp: Family = async () => (await import("../smclp/agents.ts")).SMCLP_AGE
 const virsh: Family = async () => [(await import("../virsh/agent.ts")).VIRSH_AGENT];
 const pve: Family = async () => [(await import("../pve/agent.ts")).PVE_AGENT];
 
+const qmp: Family = async () => [(await import("../qmp/agent.ts")).QMP_AGENT];
 const scsi: Family = async () => [(await import("../scsi/agent.ts")).SCSI_AGENT];
 
 const FAMILIES: Readonly<Record<string, Family>> = {
@@ -32,6 +33,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   fence_ipmilan: ipmi,
   fence_ipmilanplus: ipmi,
   fence_pve: pve,
+  fence_qmp: qmp,
   fence_redfish: redfish,
   fence_scsi: scsi,
   fence_tripplite_snmp: snmp,

@@ -55,7 +55,8 @@ function problemsOf(agent: BuiltinAgent, values: Values, action: AgentAction): s
   const knows = (name: string): boolean => parameters.some((parameter) => parameter.name === name);
   const problems: string[] = [];
   if (rules.login === "required" && !has("username")) problems.push("Failed: You have to set login name");
-  if (knows("ip") && !has("ip")) problems.push("Failed: You have to enter fence address");
+  if (knows("ip") && !has("ip") && rules.address !== "optional")
+    problems.push("Failed: You have to enter fence address");
   if (rules.password === "required" && !has("password") && !has("password_script") && !has("identity_file")) {
     problems.push(
       knows("identity_file")

@@ -51,6 +51,7 @@ export function copyUint32(from: Address | null, count: number): Uint32Array {
 
 export const poll = libc.func("int poll(void *fds, unsigned long count, int timeout)");
 export const eventfd = libc.func("int eventfd(unsigned int value, int flags)");
+export const read = libc.func("long read(int fd, void *to, size_t bytes)");
 export const write = libc.func("long write(int fd, const void *from, size_t bytes)");
 export const close = libc.func("int close(int fd)");
 

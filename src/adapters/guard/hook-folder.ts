@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { LOOK_UP_MS } from "../process/limits.ts";
-import { withTimeLimit } from "../process/time-limit.ts";
+import { lookWithin } from "../process/time-limit.ts";
 
 /** Executables of one folder; what is beyond is refused. */
 export const HOOKS_MAX = 64;
@@ -24,7 +24,7 @@ export interface HookFolder {
  */
 export function readHookFolder(folder: string): Promise<HookFolder> {
   const silent = { hooks: [], refused: [`${folder} does not answer (hung disk?)`] };
-  return withTimeLimit(read(folder), LOOK_UP_MS, silent);
+  return lookWithin(folder, () => read(folder), LOOK_UP_MS, silent);
 }
 
 async function read(folder: string): Promise<HookFolder> {

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import type { AgentHost, BlockDevice } from "../../ports/agent-host.ts";
 import { LOOK_UP_MS } from "./limits.ts";
 import { runProcess } from "./run-process.ts";
-import { withTimeLimit } from "./time-limit.ts";
+import { lookWithin } from "./time-limit.ts";
 
 /** Units: bytes. A key, a name, a path. */
 const LINE_BYTES_MAX = 4_096;
@@ -15,10 +15,10 @@ const DEPTH_MAX = 8;
 export function createAgentHost(): AgentHost {
   return {
     run: runProcess,
-    blockDevice: (path) => withTimeLimit(look(path), LOOK_UP_MS, undefined),
-    firstLine: (path) => withTimeLimit(firstLine(path), LOOK_UP_MS, undefined),
-    write: (path, text) => withTimeLimit(replace(path, text), LOOK_UP_MS, false),
-    addLine: (path, line) => withTimeLimit(addLine(path, line), LOOK_UP_MS, false),
+    blockDevice: (path) => lookWithin(path, () => look(path), LOOK_UP_MS, undefined),
+    firstLine: (path) => lookWithin(path, () => firstLine(path), LOOK_UP_MS, undefined),
+    write: (path, text) => lookWithin(path, () => replace(path, text), LOOK_UP_MS, false),
+    addLine: (path, line) => lookWithin(path, () => addLine(path, line), LOOK_UP_MS, false),
   };
 }
 

@@ -3,7 +3,7 @@ import { access, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import type { Executable } from "../../ports/exec.ts";
 import { LOOK_UP_MS } from "./limits.ts";
-import { withTimeLimit } from "./time-limit.ts";
+import { lookWithin } from "./time-limit.ts";
 
 /**
  * The first regular file of that name that may be executed. A name that contains a slash is only
@@ -12,7 +12,7 @@ import { withTimeLimit } from "./time-limit.ts";
  * Errors: never rejects; a file system that does not answer counts as "not there" after a limit.
  */
 export function findExecutable(name: string, folders: readonly string[]): Promise<Executable | undefined> {
-  return withTimeLimit(search(name, folders), LOOK_UP_MS, undefined);
+  return lookWithin(`${name} in ${folders.join(":")}`, () => search(name, folders), LOOK_UP_MS, undefined);
 }
 
 async function search(name: string, folders: readonly string[]): Promise<Executable | undefined> {

@@ -95,7 +95,8 @@ export function createConfigService(ports: ConfigServicePorts): ConfigService {
         fixed,
       };
     },
-    async stage({ by, of, text: given, comment, replace }) {
+    async stage({ by: user, of, text: given, comment, replace }) {
+      const by = authorOf(state(), user);
       const found = await find(of, given);
       const { text, raised } = raise(state(), found, { isOld: /^[1-9]/.test(of), replace });
       const bytes = new TextEncoder().encode(text);
@@ -115,7 +116,8 @@ export function createConfigService(ports: ConfigServicePorts): ConfigService {
       const warnings = texts.filter((_, index) => problems[index]?.severity === "warning");
       return { ...stagedOf(result), raised, warnings };
     },
-    async activate({ by, version, comment, withinMs, wait }) {
+    async activate({ by: user, version, comment, withinMs, wait }) {
+      const by = authorOf(state(), user);
       const digest = stagedDigest(version);
       const own = state().ledger.configs.staged?.comment ?? "";
       return ask({
@@ -127,9 +129,17 @@ export function createConfigService(ports: ConfigServicePorts): ConfigService {
         ...(withinMs === undefined ? {} : { withinMs }),
       });
     },
-    confirm: (by) => ask({ type: "config-confirm", by }),
-    discard: async (by) => ask({ type: "config-discard", by, digest: stagedDigest(undefined) }),
+    confirm: async (user) => ask({ type: "config-confirm", by: authorOf(state(), user) }),
+    async discard(user) {
+      return ask({ type: "config-discard", by: authorOf(state(), user), digest: stagedDigest(undefined) });
+    },
   };
+}
+
+/** "anna@tpve01": every node has a root, and the history must say which of them it was. */
+function authorOf({ config, nodeId }: State, user: string): string {
+  const here = `@${nodeNameOf(config, nodeId)}`;
+  return user.endsWith(here) ? user : user + here;
 }
 
 function stagedOf(result: ReplyResult) {

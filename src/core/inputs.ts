@@ -25,7 +25,7 @@ export type Input =
       readonly quorate: boolean;
       readonly quorumVotes: number;
       readonly ownVotes: number;
-      /** Of the votes counted now, those of a quorum device. */
+      /** Of the votes counted now, those of a quorum device; absent: there is no device. */
       readonly deviceVotes?: number;
     }
   /** The group engine is gone. */

@@ -81,7 +81,7 @@ export interface OwnQuorum {
   readonly quorate: boolean;
   readonly quorumVotes: number;
   readonly ownVotes: number;
-  /** Of the votes counted now, those of a quorum device. */
+  /** Of the votes counted now, those of a quorum device; absent: there is no device. */
   readonly deviceVotes?: number;
 }
 

@@ -31,7 +31,7 @@ export interface QuorumEvent {
   readonly quorumVotes: number;
   /** Votes of this node. */
   readonly ownVotes: number;
-  /** Of the votes counted now, those of a quorum device; absent: none. */
+  /** Of the votes counted now, those of a quorum device; absent: there is no device. */
   readonly deviceVotes?: number;
 }
 

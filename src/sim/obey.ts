@@ -80,6 +80,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
   unproven: proveOff,
   victim: proveOff,
   "no-quorum": bringBack,
+  "first-start": bringBack,
   suspect(world, _node, about) {
     if (about === undefined) return;
     world.resume(about);

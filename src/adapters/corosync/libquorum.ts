@@ -20,7 +20,7 @@ export interface QuorumNotice {
 export interface VoteInfo {
   readonly quorumVotes: number;
   readonly ownVotes: number;
-  /** Votes that a quorum device casts now; absent: none. */
+  /** Votes that a quorum device casts now; absent: there is no device. */
   readonly deviceVotes?: number;
 }
 
@@ -151,7 +151,9 @@ export async function openQuorum(nodeId: number): Promise<Quorum> {
         checkCs("votequorum_getinfo", await callAsync(lib.getInfo, votesHandle, nodeId, info));
         const { quorum: quorumVotes, nodeVotes: ownVotes, qdeviceVotes } = info;
         const isVoting = (info.flags & INFO_QDEVICE_CAST_VOTE) !== 0;
-        return { quorumVotes, ownVotes, ...(isVoting ? { deviceVotes: qdeviceVotes } : {}) };
+        // A device that is configured and gives no vote now gives none: it is there all the same.
+        const deviceVotes = isVoting ? qdeviceVotes : 0;
+        return { quorumVotes, ownVotes, ...(qdeviceVotes > 0 ? { deviceVotes } : {}) };
       },
       close,
     };

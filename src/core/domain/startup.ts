@@ -6,7 +6,7 @@ import { newVictim } from "../fencing/victims.ts";
 import { type NodeId, type ProcessRef, processKey, sameIncarnation } from "../ids.ts";
 import type { Ledger, Victim } from "../ledger.ts";
 import type { Hello } from "../messages.ts";
-import type { Turn } from "../state.ts";
+import type { State, Turn } from "../state.ts";
 import {
   byNode,
   firstTime,
@@ -24,6 +24,7 @@ export function lookAround(turn: Turn): void {
   const { ledger, config } = turn.state;
   if (ledger.startup === "done" || ledger.members.length === 0) return;
   if (turn.state.quorum?.ringId !== turn.state.ring?.id) return; // Whether disks are believed is not known yet.
+  if (knowsNothing(turn.state)) return;
   if (!firstTime(turn, "startup")) return;
   const isSure = ledger.established && disksAreBelieved(turn); // Every other epoch would be on a disk here.
   const unheard =
@@ -74,11 +75,27 @@ function isAccountedFor(turn: Turn, node: NodeId): boolean {
  * by lowered expected votes proves no such thing; a node that really left is then asked, and found off.
  */
 function disksAreBelieved(turn: Turn): boolean {
-  const { config, ring, quorum } = turn.state;
-  const hellos = [...(ring?.hellos.values() ?? [])];
-  const present = hellos.reduce((sum, hello) => sum + hello.votes, 0);
-  const all = config.nodes.reduce((sum, node) => sum + node.votes, 0);
-  return 2 * present > all && present >= (quorum?.quorumVotes ?? Number.POSITIVE_INFINITY);
+  const needed = turn.state.quorum?.quorumVotes ?? Number.POSITIVE_INFINITY;
+  return hasMostDisks(turn.state) && votesPresent(turn.state) >= needed;
+}
+
+function votesPresent({ ring }: State): number {
+  return [...(ring?.hellos.values() ?? [])].reduce((sum, hello) => sum + hello.votes, 0);
+}
+
+function hasMostDisks(state: State): boolean {
+  return 2 * votesPresent(state) > state.config.nodes.reduce((sum, node) => sum + node.votes, 0);
+}
+
+/**
+ * A quorum device votes for few nodes whose disks know no epoch, and those absent may: the file here, by which
+ * shots would go out and which would come into force, could be any. Most disks must be there for a cluster
+ * to begin, as they are wherever there is no device.
+ */
+export function knowsNothing(state: State): boolean {
+  const { ledger, quorum } = state;
+  const begins = ledger.startup === "pending" && !ledger.established && ledger.epoch.n === 0;
+  return begins && quorum?.deviceVotes !== undefined && !hasMostDisks(state);
 }
 
 /**

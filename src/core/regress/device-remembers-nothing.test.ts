@@ -6,7 +6,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Net, type Votes } from "../net-harness.ts";
-import { configOf } from "../testing.ts";
+import { configOf, epochOf } from "../testing.ts";
+import { whyHeld } from "../view/why.ts";
 import { obedient, silent } from "./net-node.ts";
 
 const DEVICE: Votes = { quorate: true, needed: 4, device: 3 };
@@ -15,7 +16,7 @@ const NO_DEVICE: Votes = { quorate: false, needed: 4, device: 0 };
 /** The epoch is that of 3 and 4; 2 has met 3 alone, without a quorum, and follows its ledger. */
 function apart(): Net {
   const net = new Net(configOf(4));
-  for (const key of ["3", "4"]) net.boot(key);
+  for (const key of ["3", "4"]) net.boot(key, { disk: epochOf(1, [3, 4]) });
   net.view(["3", "4"], DEVICE);
   net.run(60_000);
   assert.deepEqual(net.open, ["3", "4"]);
@@ -64,4 +65,20 @@ test("what left in order is not believed gone by the word of disks that a device
   net.view(["1", "2"], { quorate: true, needed: 3, device: 2 });
   net.run(60_000);
   assert.deepEqual(net.victims("1"), [3]); // Alone with the device it may have come back meanwhile.
+});
+
+test("a node that knows nothing begins no cluster with a device alone: its file could be any", () => {
+  const net = new Net(configOf(2, { version: 9 }));
+  net.boot("1");
+  net.view(["1"], { quorate: true, needed: 2, device: 1 });
+  net.run(600_000);
+  assert.deepEqual([net.open, net.victims("1"), net.node("1").agentRuns], [[], [], []]);
+  assert.deepEqual(
+    whyHeld(net.node("1").state).map(({ code }) => code),
+    ["first-start"],
+  );
+  net.boot("2", { disk: epochOf(4, [2]) });
+  net.view(["1", "2"], { quorate: true, needed: 2, device: 1 });
+  net.run(60_000);
+  assert.deepEqual([...net.open].sort(), ["1", "2"]);
 });

@@ -3,11 +3,12 @@
  * `endsWhen` names a condition whose change really ends the cause (I8).
  */
 import { isClean, usesOf } from "../domain/hello.ts";
+import { knowsNothing } from "../domain/startup.ts";
 import { suffices } from "../fencing/evidence.ts";
 import { processKey } from "../ids.ts";
 import type { Victim } from "../ledger.ts";
 import type { State } from "../state.ts";
-import { byNode, name, names, speakers } from "../turn.ts";
+import { byNode, isPresent, name, names, speakers } from "../turn.ts";
 import type { Cause } from "./types.ts";
 
 const ACK_RISK =
@@ -124,11 +125,24 @@ function tooFewDisks(state: State, n: number): Pick<Cause, "step" | "endsWhen" |
   };
 }
 
+function firstStartCause(state: State): Cause {
+  const absent = state.config.nodes.filter(({ id }) => !isPresent(state, id)).map((node) => node.name);
+  return {
+    code: "first-start",
+    step: `no disk here knows what was before, and ${absent.join(", ")} cannot be asked`,
+    reason:
+      "a quorum without most of the disks remembers neither who may be writing nor which configuration counts",
+    endsWhen: `enough of ${absent.join(", ")} are back, or cluster.conf here does not name them any more`,
+    actions: [],
+  };
+}
+
 function epochCause(state: State): Cause | undefined {
   const { ring, ledger } = state;
   if (byNode(ledger.members, state.nodeId) === undefined) return undefined; // It waits for no epoch yet.
   if (ring?.phase !== "synced" || ledger.victims.length > 0 || ledger.suspects.length > 0 || !ring.quorate)
     return undefined;
+  if (knowsNothing(state)) return firstStartCause(state);
   const { proposal } = ring;
   const cause = {
     code: "epoch",

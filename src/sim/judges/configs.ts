@@ -25,6 +25,18 @@ export function createConfigJudge(world: () => Inside): ConfigJudge {
   const seen = new Map<string, Seen>();
   let promised: Seen | undefined;
 
+  /**
+   * A configuration needs most disks. With a device of so many votes that others are a quorum with it, these
+   * know nothing of it: the last man standing may be another one. Source: docs/protocol-config.md, 4.
+   */
+  function maybeForgotten(): boolean {
+    const { options, config } = world();
+    const device = options.deviceVotes ?? 0;
+    const all = config.nodes.reduce((sum, node) => sum + node.votes, 0);
+    const others = all - (Math.floor(all / 2) + 1);
+    return device > 0 && others + device >= Math.floor((all + device) / 2) + 1;
+  }
+
   function onEstablished(node: SimNode, epoch: EpochRecord): void {
     const inside = world();
     const { version, digest } = epoch.config;
@@ -38,8 +50,7 @@ export function createConfigJudge(world: () => Inside): ConfigJudge {
       broken("I11", `${at} has version ${version} in epoch ${epoch.n}, others version ${known.version}`);
     }
     seen.set(key, { n: epoch.n, version, digest });
-    // With a device a node may start alone, with an empty disk, and know nothing of what was: ADR 0014.
-    if (byDevice) return;
+    if (maybeForgotten()) return;
     for (const other of seen.values()) {
       const back = other.n < epoch.n ? other.version > version : other.n > epoch.n && other.version < version;
       if (back)
@@ -80,7 +91,7 @@ export function createConfigJudge(world: () => Inside): ConfigJudge {
       );
     },
     healed() {
-      if ((world().options.deviceVotes ?? 0) > 0) return;
+      if (maybeForgotten()) return;
       for (const { id, core } of world().list) {
         if (core === undefined || promised === undefined) continue;
         const { version } = core.ledger.epoch.config;

@@ -35,6 +35,11 @@ export const AckBody = z.strictObject({
   statement: z.string().trim().min(1).max(STATEMENT_CHARS_MAX),
   /** Why the contradicting evidence is wrong; absent: the request is refused when there is any. */
   contradict: z.string().trim().min(1).max(STATEMENT_CHARS_MAX).exactOptional(),
+  /**
+   * `firstSeenAt` of the victim that the person looked at; 0: it was none. A node that came back and
+   * failed again while the person was looking is another victim: the request is refused.
+   */
+  firstSeenAt: z.int().min(0).exactOptional(),
 });
 export type AckBody = z.infer<typeof AckBody>;
 

@@ -62,8 +62,11 @@ export function createHandlers(backend: Backend): Handlers {
       copy(await ask({ type: "fence", node: node(params.name).id, by: body.by }, "fenced")),
     unfence: async ({ params, body }) =>
       copy(await ask({ type: "unfence", node: node(params.name).id, by: body.by }, "unfenced")),
-    ack: async ({ params, body }) =>
-      copy(await ask({ type: "ack", node: node(params.name).id, ...body }, "acknowledged")),
+    ack: async ({ params, body: { firstSeenAt, ...word } }) => {
+      const { id, name } = node(params.name);
+      if (firstSeenAt !== undefined) checkMeant(backend.status(), name, firstSeenAt);
+      return copy(await ask({ type: "ack", node: id, ...word }, "acknowledged"));
+    },
     check: async ({ params, body }) =>
       copy(await ask({ type: "check", node: node(params.name).id, ...body }, "checked")),
     config: async () => backend.config.show(),
@@ -77,6 +80,19 @@ export function createHandlers(backend: Backend): Handlers {
     configConfirm: async ({ body }) => expect(await backend.config.confirm(body.by), "confirmed"),
     configDiscard: async ({ body }) => expect(await backend.config.discard(body.by), "discarded"),
   };
+}
+
+/**
+ * A person needs minutes for a word. What was seen before a node failed anew is no proof about that
+ * failure, and no `contradict` makes it one: the word is given again, after another look.
+ */
+function checkMeant(status: StatusView, name: NodeName, firstSeenAt: number): void {
+  const victim = status.victims.find((one) => one.name === name);
+  if (victim?.firstSeenAt === undefined || victim.firstSeenAt === firstSeenAt) return;
+  throw new OperationError(
+    "DOM_ACK_CONTRADICTED",
+    `${name} failed anew while you looked: what you saw was before that, so look again`,
+  );
 }
 
 function expect<T extends ReplyResult["type"]>(result: ReplyResult, ...types: T[]) {

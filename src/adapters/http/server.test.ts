@@ -196,6 +196,36 @@ test("every route answers its own client", async (t) => {
   ]);
 });
 
+test("a word is about the failure that the person was shown, and about no later one", async (t) => {
+  const { client, asked, view } = await serve(t);
+  const victim = (firstSeenAt: number): StatusView["victims"][number] => ({
+    id: 1,
+    name: "n1",
+    cause: "node-down",
+    stage: "stuck",
+    reason: "",
+    firstSeenAt,
+    attempt: 1,
+    rounds: 1,
+    steps: [],
+    evidence: [],
+  });
+  const word = { name: "n1", by: "root", statement: "I pulled the plug" };
+  const refused = { code: "DOM_ACK_CONTRADICTED" };
+  view.status = { ...STATUS, victims: [victim(7_000)] };
+  await client.ack({ ...word, firstSeenAt: 7_000 });
+  await assert.rejects(client.ack({ ...word, firstSeenAt: 5_000, contradict: "certain" }), refused);
+  // Asked before there was a victim, answered when there was one.
+  await assert.rejects(client.ack({ ...word, firstSeenAt: 0 }), refused);
+  // The core says what is to be said of a node that is none.
+  view.status = STATUS;
+  await client.ack({ ...word, firstSeenAt: 7_000 });
+  assert.deepEqual(asked, [
+    { type: "ack", node: 1, by: "root", statement: word.statement },
+    { type: "ack", node: 1, by: "root", statement: word.statement },
+  ]);
+});
+
 test("refusals are problems with a code: wrong state, unknown node, unknown route, too much", async (t) => {
   const { client, path } = await serve(t);
   await assert.rejects(client.leave(), refusedWith("DOM_IN_USE"));

@@ -60,7 +60,9 @@ async function ack(session: Session, name: string, options: AckOptions): Promise
     );
   }
   const contradict = options.contradict === undefined ? {} : { contradict: options.contradict };
-  const reply = await client.ack({ name, by: ctx.user, statement, ...contradict }, call);
+  // It is about the failure that was shown, and about no later one.
+  const about = victim.firstSeenAt === undefined ? {} : { firstSeenAt: victim.firstSeenAt };
+  const reply = await client.ack({ name, by: ctx.user, statement, ...contradict, ...about }, call);
   if (options.json === true) printJson(ctx, reply);
   else ctx.out(await whatBecame(session, name, reply.victimsLeft));
   return EXIT.ok;

@@ -35,6 +35,7 @@ async function override(session: Session, name: string): Promise<number> {
   const status = await statusIfRunning(session);
   if (status === undefined) throw new Die("cannot reach bouncerd on this node; run it on another node");
   if (!status.nodes.some((node) => node.name === name)) throw new Die(unknownNode(status, name));
+  const victim = status.victims.find((one) => one.name === name);
   ctx.out(
     `About to override fencing for ${name}.\n` +
       "Improper use of this command can cause severe file system damage.\n\n",
@@ -45,7 +46,10 @@ async function override(session: Session, name: string): Promise<number> {
     return EXIT.failed;
   }
   try {
-    const reply = await client.ack({ name, by: ctx.user, statement: STATEMENT }, call);
+    // It is about the failure that there was before the question, and about no later one.
+    const firstSeenAt = victim === undefined ? 0 : victim.firstSeenAt;
+    const about = firstSeenAt === undefined ? {} : { firstSeenAt };
+    const reply = await client.ack({ name, by: ctx.user, statement: STATEMENT, ...about }, call);
     ctx.out("Done\n");
     ctx.out(await whatBecame(session, name, reply.victimsLeft));
     return EXIT.ok;

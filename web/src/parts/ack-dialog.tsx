@@ -40,6 +40,8 @@ export function AckDialog({ name, onClose }: Props): JSX.Element {
   const [asked, ask] = useAsk<{ readonly victimsLeft: readonly number[] }>();
 
   const victim = status?.victims.find((one) => one.name === name);
+  // What a person says is about the failure that was there when the form was opened.
+  const [meant] = useState(victim?.firstSeenAt);
   const statement = how === undefined ? "" : statementOf({ how, details, second, serial });
   const isComplete = how !== undefined && details.trim().length >= DETAILS_CHARS_MIN && typed === name;
   const known = status === undefined || victim === undefined ? undefined : knownOf(status, victim, now);
@@ -100,6 +102,7 @@ export function AckDialog({ name, onClose }: Props): JSX.Element {
                   name,
                   by: session.user ?? "",
                   statement: statement.slice(0, STATEMENT_CHARS_MAX),
+                  ...(meant === undefined ? {} : { firstSeenAt: meant }),
                 }),
               )
             }

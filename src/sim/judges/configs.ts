@@ -24,6 +24,18 @@ interface Seen {
 export function createConfigJudge(world: () => Inside): ConfigJudge {
   const seen = new Map<string, Seen>();
   let promised: Seen | undefined;
+  /** Every quorum so far shared a disk with every other. */
+  let overlap = true;
+  /** A person made a quorum of those who are left: what the others had activated may be lost with them. */
+  let isCutOff = false;
+
+  /** A person took the missing for switched off: who is left makes a quorum that overlaps no other. */
+  function isLowered(inside: Inside, node: SimNode): boolean {
+    const needed = node.told?.quorumVotes ?? Number.POSITIVE_INFINITY;
+    if (2 * needed > inside.config.nodes.reduce((sum, one) => sum + one.votes, 0)) return false;
+    isCutOff = !inside.config.twoNode;
+    return true;
+  }
 
   /**
    * A configuration needs most disks. With a device of so many votes that others are a quorum with it, these
@@ -42,15 +54,17 @@ export function createConfigJudge(world: () => Inside): ConfigJudge {
     const { version, digest } = epoch.config;
     // Where a quorum of disks is no majority, numbers may meet: then the proposer tells epochs apart.
     const byDevice = (inside.options.deviceVotes ?? 0) > 0;
-    const key = inside.config.twoNode || byDevice ? `${epoch.n}/${epoch.proposer}` : String(epoch.n);
-    const known = seen.get(key);
+    if (inside.config.twoNode || byDevice || isLowered(inside, node)) overlap = false;
+    const key = `${epoch.n}/${epoch.proposer}`;
+    const same = [...seen.values()].filter(({ n }) => n === epoch.n);
+    const known = overlap ? same[0] : seen.get(key);
     if (known?.digest === digest) return;
     const at = `at ${inside.queue.now()} ms node ${node.id}`;
     if (known !== undefined) {
       broken("I11", `${at} has version ${version} in epoch ${epoch.n}, others version ${known.version}`);
     }
     seen.set(key, { n: epoch.n, version, digest });
-    if (maybeForgotten()) return;
+    if (isCutOff || maybeForgotten()) return;
     for (const other of seen.values()) {
       const back = other.n < epoch.n ? other.version > version : other.n > epoch.n && other.version < version;
       if (back)
@@ -91,7 +105,7 @@ export function createConfigJudge(world: () => Inside): ConfigJudge {
       );
     },
     healed() {
-      if (maybeForgotten()) return;
+      if (isCutOff || maybeForgotten()) return;
       for (const { id, core } of world().list) {
         if (core === undefined || promised === undefined) continue;
         const { version } = core.ledger.epoch.config;

@@ -10,7 +10,7 @@ import { driveFencing, isDoneSent } from "./fencing/master.ts";
 import { driveLocks } from "./locks/drive.ts";
 import { driveRequests } from "./requests/drive.ts";
 import type { Turn } from "./state.ts";
-import { byNode, firstTime, forgetSent, isMaster, multicast } from "./turn.ts";
+import { byNode, firstTime, isMaster, multicast } from "./turn.ts";
 
 export function drive(turn: Turn): void {
   muteTheSilent(turn);
@@ -54,7 +54,6 @@ function driveEpoch(turn: Turn, quorate: boolean): void {
   if (!quorate || ring?.quorate !== true || standing === "members") return;
   if (mayOpen(turn) && epochIsDue(turn)) {
     if (!firstTime(turn, "proposing")) return;
-    forgetSent(turn, "need-epoch");
     proposeEpoch(turn);
     return;
   }

@@ -188,6 +188,7 @@ function establish(turn: Turn, epoch: EpochRecord): void {
   );
   const own = turn.state.quorum;
   forgetSent(turn, "ask-epoch");
+  forgetSent(turn, "need-epoch"); // Not before: a proposal may be overtaken by a configuration.
   const mine = byNode(epoch.members, turn.state.nodeId);
   // Whoever left after the proposal must not take an epoch that it is about to lose for its own.
   const stays = byNode(ledger.members, turn.state.nodeId) !== undefined;

@@ -37,6 +37,8 @@ export interface LabOptions {
   readonly disksCanHang?: true;
   /** A block device that all nodes share, and who answers LVM's commands: bouncerd, or one who always says yes. */
   readonly lvm?: LvmLocks;
+  /** Every daemon serves its console, inside its machine only. */
+  readonly console?: true;
   /** Something in the lab itself went wrong: a node that does not boot, for example. */
   readonly onProblem?: (problem: string) => void;
   /** Ends the lab at once, also while it is being opened. */
@@ -122,13 +124,14 @@ async function furnish(
   const secrets = facts.devices.map(({ name }) => ({ path: `${PASSWORD_SCRIPTS}/${name}`, password }));
   const lun = options.lvm === undefined ? {} : { lun: await openLun(init) };
   const lvm = options.lvm === undefined ? {} : { lvm: options.lvm };
+  const pages = options.console === true ? { console: true as const } : {};
   const disk = { configuration, facts, tokenMs: options.tokenMs ?? TOKEN_MS_DEFAULT, secrets, ...lun };
   const socket = (name: NodeName) => seenFromHost(init.pid, nodeSocket(name));
 
   for (const { id: nodeId, name } of facts.nodes) {
     const boot = async (machine: Init): Promise<void> => {
       const joins = options.daemon === "join";
-      const programs = createSoftware(machine, { id: nodeId, name, joins, ...lvm });
+      const programs = createSoftware(machine, { id: nodeId, name, joins, ...lvm, ...pages });
       software.set(name, programs);
       writeDisk(machine, { ...disk, machine: machineOf(name) });
       linkSocket(machine, socket(name));

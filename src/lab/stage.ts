@@ -21,6 +21,8 @@ export interface LabStageOptions extends StageOptions {
   readonly say: (line: string) => void;
   readonly tokenMs?: number;
   readonly agent?: LabAgent;
+  /** Every daemon serves its console, inside its machine only. */
+  readonly console?: true;
   /** Corosync and the controllers only, without bouncerd. */
   readonly bare?: true;
   /** Ends the lab at once, also while it is being opened. */
@@ -37,6 +39,7 @@ export async function openLabStage(options: LabStageOptions): Promise<LabStage> 
     configuration: options.configuration?.(base) ?? base,
     daemon: options.bare === true ? "none" : options.noJoin === true ? "no-join" : "join",
     ...(options.disksCanHang === true ? { disksCanHang: true } : {}),
+    ...(options.console === true ? { console: true } : {}),
     ...(options.lvm === undefined ? {} : { lvm: options.lvm }),
     ...(options.off === undefined ? {} : { off: options.off }),
     ...(options.tokenMs === undefined ? {} : { tokenMs: options.tokenMs }),

@@ -16,6 +16,9 @@ import type { Init, Service } from "../space/init.ts";
 /** What the machines run besides Corosync: nothing, or bouncerd (which joins, or not) and a workload. */
 export type DaemonStart = "none" | "join" | "no-join";
 
+/** Where each machine serves its console, when the lab was opened with one. */
+export const CONSOLE_AT = "127.0.0.1:8442";
+
 /** Who answers LVM's commands on the machines. */
 export type LvmLocks = "bouncerd" | "grant-everything";
 
@@ -37,6 +40,7 @@ export function createSoftware(
     readonly id: NodeId;
     readonly name: NodeName;
     readonly joins: boolean;
+    readonly console?: true;
     readonly lvm?: LvmLocks;
   },
 ): Software {
@@ -52,6 +56,7 @@ export function createSoftware(
         ...["--config", CLUSTER_CONF, "--state-dir", STATE_DIR, "--socket", DAEMON_SOCKET],
         ...["--engine", "corosync", ...(node.joins ? ["--join"] : [])],
         ...(node.lvm === "bouncerd" ? ["--lvm", "/run"] : []),
+        ...(node.console === true ? ["--listen", CONSOLE_AT] : []),
       ],
     },
     workload: {

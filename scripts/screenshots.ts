@@ -41,7 +41,7 @@ try {
     await page.getByRole("row").nth(1).waitFor();
   });
   await each(pages, "certificate", async (page) => {
-    await visit(page, "#/incidents/1");
+    await page.getByRole("row").nth(1).getByRole("link").click(); // The newest: fenced by an agent.
     await page.locator(".certificate").waitFor();
   });
   await each(pages, "devices", (page) => at(page, "devices"));
@@ -55,6 +55,7 @@ try {
     const editor = page.locator(".editor textarea");
     await editor.fill((await editor.inputValue()).replace("soon", "6").replace(/<method.*?<\/method>/s, ""));
     await page.locator(".coverage-change .problems").waitFor();
+    await page.evaluate("new Promise((resolve) => setTimeout(resolve, 1000))"); // All answers change the height.
     await page.locator(".coverage-change").evaluate((element) => element.scrollIntoView({ block: "center" }));
   });
   await each(phones, "phone-configuration", (page) => at(page, "configuration"));

@@ -6,6 +6,8 @@ import { crc32, deflateSync, inflateSync } from "node:zlib";
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const COLOURS_MAX = 256;
+/** Units: steps of a channel of 256. */
+const APART = 40;
 /** Colour types of 8 bits per sample: RGB, RGBA. */
 const CHANNELS: Readonly<Record<number, number>> = { 2: 3, 6: 4 };
 
@@ -110,15 +112,14 @@ function paletteOf(pixels: Uint32Array): readonly number[] {
   for (const colour of pixels) counts.set(colour, (counts.get(colour) ?? 0) + 1);
   const ranked = [...counts].sort((a, b) => b[1] - a[1]).map(([colour]) => colour);
   if (ranked.length <= COLOURS_MAX) return ranked;
-  // Near ones would take the places of rare but important ones: each new one keeps its distance.
-  for (let distance = 24; ; distance -= 4) {
-    const chosen: number[] = [];
-    for (const colour of ranked) {
-      if (chosen.length === COLOURS_MAX) break;
-      if (chosen.every((one) => distanceOf(one, colour) >= distance ** 2)) chosen.push(colour);
-    }
-    if (chosen.length === COLOURS_MAX || distance === 0) return chosen;
+  // First what is far from all before it, however rare: a small green dot must stay green.
+  const chosen = new Set<number>();
+  for (const colour of ranked) {
+    if (chosen.size === COLOURS_MAX) break;
+    if ([...chosen].every((one) => distanceOf(one, colour) >= APART ** 2)) chosen.add(colour);
   }
+  for (const colour of ranked) if (chosen.size < COLOURS_MAX) chosen.add(colour);
+  return [...chosen];
 }
 
 function nearestOf(palette: readonly number[], colour: number): number {

@@ -67,6 +67,8 @@ export interface Route<P = unknown, Q = unknown, B = unknown, R = unknown> {
   readonly bodyBytesMax?: number;
   /** What it does, for docs/api.md. */
   readonly about: string;
+  /** A POST only because a text comes with it: done as often as somebody types, and in no audit record. */
+  readonly changes?: "nothing";
   /** Who may use it over the network; absent: see {@link roleFor}. */
   readonly role?: Role;
 }
@@ -84,7 +86,7 @@ const onNode = { ...byOperator, params: NodeParams } as const;
 const READING_MS = 60_000;
 const withText = { ...post, timeoutMs: READING_MS, bodyBytesMax: CONFIG_BODY_BYTES_MAX } as const;
 /** Nothing changes by it. */
-const looking = { ...withText, role: "operator" } as const;
+const looking = { ...withText, role: "operator", changes: "nothing" } as const;
 
 export const ROUTES = {
   status: { ...get, path: "/v1/status", reply: StatusView, about: "everything this node knows" },

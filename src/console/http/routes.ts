@@ -71,7 +71,8 @@ function addRoute(
     },
     handler: async (request, reply) => {
       const caller = callers.get(request);
-      const end = changes ? audit.begin(auditOf(name, request, caller)) : undefined;
+      const end =
+        changes && route.changes !== "nothing" ? audit.begin(auditOf(name, request, caller)) : undefined;
       try {
         const input = {
           params: parseInput(route.params, request.params ?? {}),

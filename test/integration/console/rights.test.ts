@@ -89,6 +89,21 @@ test("whoever signed in is the one who did it, whatever the request says", async
   );
 });
 
+test("what is done is in the audit record, what is only looked at is not", async (t) => {
+  const rig = await openRig(t);
+  const headers = await rig.signedIn("operator");
+  const signedInOnly = (await rig.shell.audit({ limit: 100 })).records.map(({ what }) => what);
+  for (const [, route] of ALL.filter(([, { changes }]) => changes === "nothing")) {
+    const body = { text: "<cluster/>" };
+    const reply = await rig.call({ method: "POST", path: route.path, headers, body });
+    assert.equal(reply.status, 200, route.path);
+  }
+  const after = (await rig.shell.audit({ limit: 100 })).records.map(({ what }) => what);
+  assert.deepEqual(after, signedInOnly);
+  await rig.call({ method: "POST", path: "/v1/nodes/n1/check", headers, body: {} });
+  assert.equal((await rig.shell.audit({ limit: 1 })).records[0]?.what, "check");
+});
+
 test("a role that is taken away counts at once", async (t) => {
   const rig = await openRig(t);
   const headers = await rig.signedIn("operator");

@@ -10,6 +10,7 @@ import { TokenPanel } from "../parts/token-panel.tsx";
 import { formatDay } from "../text/format.ts";
 import { useLanguage, useText } from "../text/language.ts";
 import { Button } from "../ui/button.tsx";
+import { CommandHint } from "../ui/command.tsx";
 import { Field, Panel, Select } from "../ui/fields.tsx";
 import { Outcome } from "../ui/outcome.tsx";
 import { Scroll } from "../ui/scroll.tsx";
@@ -124,6 +125,7 @@ function AddPerson({ onAdded }: { readonly onAdded: () => void }): JSX.Element {
         type="password"
         autoComplete="new-password"
       />
+      <CommandHint command={`bouncer user add ${name === "" ? "NAME" : name} --role ${role}`} />
       <Outcome asked={asked}>{(added) => <p>{t.access.added(added)}</p>}</Outcome>
       <div className="buttons start">
         <Button

@@ -51,7 +51,8 @@ function Paper({ incident }: { readonly incident: Incident }): JSX.Element {
       }
     >
       <p>
-        {t.incidents.hows[incident.how] ?? incident.how}. {t.incidents.grades[grade]}.
+        {t.incidents.hows[incident.how] ?? incident.how}.{" "}
+        {grade in t.incidents.grades && `${t.incidents.grades[grade]}.`}
       </p>
       <dl className="pairs">
         <dt>{t.incidents.cause}</dt>
@@ -68,6 +69,7 @@ function Paper({ incident }: { readonly incident: Incident }): JSX.Element {
         <dd>{incident.epoch}</dd>
       </dl>
       <h3>{t.incidents.evidence}</h3>
+      {incident.evidence.length === 0 && <p className="dim">{t.incidents.noEvidence}</p>}
       <ul className="evidence">
         {incident.evidence.map((one) => (
           <li key={`${one.at}${one.source}`}>
@@ -99,7 +101,11 @@ function Paper({ incident }: { readonly incident: Incident }): JSX.Element {
         </dd>
         <dt>{t.incidents.previous}</dt>
         <dd>
-          <code className="hash">{incident.previousHash}</code>
+          {incident.previousHash === "" ? (
+            <span className="dim">{t.incidents.first}</span>
+          ) : (
+            <code className="hash">{incident.previousHash}</code>
+          )}
         </dd>
       </dl>
       <CommandHint command={`bouncer history ${incident.seq}`} />

@@ -12,7 +12,7 @@ import { daemon } from "../live/transport.ts";
 import { DETAILS_CHARS_MIN, type HowOff, statementOf } from "../logic/statement.ts";
 import { useText } from "../text/language.ts";
 import { Button } from "../ui/button.tsx";
-import { CommandHint } from "../ui/command.tsx";
+import { CommandHint, quoted } from "../ui/command.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Choice, Field } from "../ui/fields.tsx";
 import { Outcome } from "../ui/outcome.tsx";
@@ -122,8 +122,4 @@ function useCountdown(seconds: number): number {
     return () => clearInterval(timer);
   }, []);
   return left;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -6,6 +6,7 @@ import { daemon } from "../live/transport.ts";
 import { formatTook } from "../text/format.ts";
 import { useLanguage, useText } from "../text/language.ts";
 import { Button } from "../ui/button.tsx";
+import { CommandHint } from "../ui/command.tsx";
 import { Outcome } from "../ui/outcome.tsx";
 import { StateIcon } from "../ui/state-icon.tsx";
 
@@ -28,6 +29,7 @@ export function CheckPanel({ name, from }: Props): JSX.Element {
       >
         {t.check.button}
       </Button>
+      <CommandHint command={`bouncer check ${name}`} />
       <Outcome asked={asked}>
         {({ devices }) =>
           devices.length === 0 ? (

@@ -6,6 +6,7 @@ import { daemon } from "../live/transport.ts";
 import { formatDay } from "../text/format.ts";
 import { useLanguage, useText } from "../text/language.ts";
 import { Button } from "../ui/button.tsx";
+import { CommandHint } from "../ui/command.tsx";
 import { Panel } from "../ui/fields.tsx";
 import { Outcome } from "../ui/outcome.tsx";
 import { Scroll } from "../ui/scroll.tsx";
@@ -70,6 +71,7 @@ export function ConfigVersions({ current, mayChange, onStaged }: Props): JSX.Ele
           </tbody>
         </table>
       </Scroll>
+      <CommandHint command="bouncer config history" />
       <Outcome asked={asked} />
     </Panel>
   );

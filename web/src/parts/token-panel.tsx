@@ -6,7 +6,7 @@ import { server } from "../live/transport.ts";
 import { formatDay } from "../text/format.ts";
 import { useLanguage, useText } from "../text/language.ts";
 import { Button } from "../ui/button.tsx";
-import { Command } from "../ui/command.tsx";
+import { Command, CommandHint, quoted } from "../ui/command.tsx";
 import { Field, Panel, Select } from "../ui/fields.tsx";
 import { Outcome } from "../ui/outcome.tsx";
 import { Scroll } from "../ui/scroll.tsx";
@@ -88,6 +88,9 @@ function AddToken({ onAdded }: { readonly onAdded: () => void }): JSX.Element {
         value={days}
         onChange={setDays}
         options={DAYS.map((one) => [one, t.access.days(Number(one))] as const)}
+      />
+      <CommandHint
+        command={`bouncer token add ${quoted(name === "" ? "NAME" : name)} --role ${role} --days ${days}`}
       />
       <Outcome asked={asked}>
         {(secret) => (

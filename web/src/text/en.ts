@@ -245,6 +245,8 @@ export const en = {
     epoch: "Epoch",
     evidence: "Evidence",
     steps: "Steps",
+    noEvidence: "None was needed: it was never in doubt where it was.",
+    first: "none: it is the first",
     noSteps: "Nothing was done by a device.",
     attempts: "Attempts",
     cause: "Cause",

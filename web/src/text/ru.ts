@@ -288,6 +288,8 @@ export const ru: Catalogue = {
     epoch: "Эпоха",
     evidence: "Улики",
     steps: "Шаги",
+    noEvidence: "Улики не понадобились: не было сомнений, где он.",
+    first: "нет: это первое",
     noSteps: "Устройства ничего не делали.",
     attempts: "Попытки",
     cause: "Причина",

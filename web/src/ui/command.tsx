@@ -31,3 +31,8 @@ export function Command({ command }: { readonly command: string }): JSX.Element 
     </span>
   );
 }
+
+/** A word for the shell. */
+export function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

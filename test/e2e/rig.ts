@@ -9,7 +9,7 @@ import { untilStatus } from "../../src/demo/follow.ts";
 import { withoutMethod } from "../../src/stories/cluster-conf.ts";
 
 export const CHROMIUM = "/usr/bin/chromium";
-const FLAGS = [
+export const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",

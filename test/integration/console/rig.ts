@@ -74,12 +74,17 @@ export interface Rig {
   stopDaemon(): Promise<void>;
 }
 
-export async function openRig(t: TestContext, more: Partial<ConsoleOptions> = {}): Promise<Rig> {
+/** `backend`: where this daemon answers otherwise than all others here. */
+export async function openRig(
+  t: TestContext,
+  more: Partial<ConsoleOptions> = {},
+  backend: Partial<Backend> = {},
+): Promise<Rig> {
   const directory = mkdtempSync(join(tmpdir(), "bouncer-console-"));
   const asked: Request[] = [];
   const bugs: string[] = [];
   const readers = new Set<(event: Event) => void>();
-  const daemon = createServer(backendOf(asked, bugs, readers));
+  const daemon = createServer({ ...backendOf(asked, bugs, readers), ...backend });
   const daemonSocket = join(directory, "bouncerd.sock");
   await daemon.listen({ path: daemonSocket });
   const opened = await openConsole(

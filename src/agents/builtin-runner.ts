@@ -12,6 +12,7 @@ import type { AgentAction, AgentAnswer, AgentContext, BuiltinAgent } from "./fra
 import { BUILTIN_NAMES, loadBuiltin } from "./frame/builtin.ts";
 import { check } from "./frame/check.ts";
 import { givenFrom } from "./frame/given.ts";
+import { eitherOf } from "./frame/pace.ts";
 import type { Values } from "./frame/values.ts";
 import { createWarm, lookingAnew } from "./frame/warm.ts";
 import type { Passwords } from "./passwords.ts";
@@ -116,12 +117,14 @@ export function createBuiltinRunner(options: BuiltinRunnerOptions): BuiltinRunne
     }
   }
 
-  function contextOf({ budgetMs, look }: AgentRequest, startedAt: Millis): AgentContext {
+  function contextOf({ action, budgetMs, look, cancel }: AgentRequest, startedAt: Millis): AgentContext {
     const depth = look?.identity ?? "skip";
     return {
-      signal: closing.signal,
+      signal: eitherOf(closing.signal, cancel),
       deadline: startedAt + budgetMs,
       identity: depth === "full" ? "ask" : depth,
+      // The core asks for two readings of its own, whatever an off says.
+      ...(action === "off" ? { confirms: "caller" } : {}),
       warm: look === undefined ? warm : lookingAnew(warm),
       ...(options.host === undefined ? {} : { host: options.host }),
     };

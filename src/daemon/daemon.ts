@@ -1,4 +1,5 @@
 /** Wires a daemon together, in the order in which its parts need one another. */
+
 import { hostname } from "node:os";
 import { createHooksGuard } from "../adapters/guard/hooks.ts";
 import { claimSocketPath } from "../adapters/http/socket-path.ts";
@@ -22,6 +23,7 @@ import type { Message } from "../core/messages.ts";
 import type { State } from "../core/state.ts";
 import { step } from "../core/step.ts";
 import { statusOf } from "../core/view/status.ts";
+import { createAgentRuns } from "./agent-runs.ts";
 import { openAgents } from "./agents.ts";
 import { createBackend, createStatusCache } from "./backend.ts";
 import { findLocalNode } from "./config-file.ts";
@@ -287,6 +289,7 @@ async function start(
     systemd.touch();
     veto.update(guards.inUse(), status().joined);
   }
+  const runs = createAgentRuns({ agents: createVettedRunner(agents, readiness.refusal), metrics, feed });
   const runner = createRunner(
     first,
     { step, nextDeadline },
@@ -299,7 +302,7 @@ async function start(
       },
       perform: createPerformer({
         outbox,
-        agents: createVettedRunner(agents, readiness.refusal),
+        runs,
         journal,
         texts,
         configs: configs.reader,
@@ -314,6 +317,7 @@ async function start(
         exit: (code, why) => void end(code, why, code === 0 ? "orderly" : "at once"),
       }),
       onStep: (at) => {
+        runs.callOff(at);
         configs.file.onStep(at);
         readiness.onStep(at);
         if (!telling) setImmediate(tell);

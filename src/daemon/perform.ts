@@ -6,8 +6,8 @@ import type { Effect } from "../core/effects.ts";
 import type { Input } from "../core/inputs.ts";
 import type { LockEvent } from "../core/locks/types.ts";
 import type { State } from "../core/state.ts";
-import type { AgentRunner } from "../ports/agent-runner.ts";
 import type { Journal } from "../ports/journal.ts";
+import type { AgentRuns } from "./agent-runs.ts";
 import type { ReadConfigs } from "./configs/read-configs.ts";
 import type { GuardKeeper } from "./guard-keeper.ts";
 import type { IncidentWriter } from "./incident-writer.ts";
@@ -18,7 +18,7 @@ import type { Story } from "./story.ts";
 
 export interface World {
   readonly outbox: Pick<Outbox, "send">;
-  readonly agents: Pick<AgentRunner, "run">;
+  readonly runs: Pick<AgentRuns, "start">;
   readonly journal: Pick<Journal, "saveEpoch" | "saveConfigs">;
   /** The texts of configurations, by digest. */
   readonly texts: { bytes(digest: string): Uint8Array | undefined };
@@ -29,7 +29,7 @@ export interface World {
   /** Passes on to the owners of locks what became of their requests. */
   readonly tellOwners: (events: readonly LockEvent[]) => void;
   readonly story: Story;
-  readonly metrics: Pick<Metrics, "countEffect" | "countAgentRun">;
+  readonly metrics: Pick<Metrics, "countEffect">;
   readonly feed: (input: Input) => void;
   /** The state that the effect belongs to. */
   readonly state: () => State;
@@ -39,27 +39,6 @@ export interface World {
 
 export function createPerformer(world: World): (effect: Effect) => void {
   const { feed, story } = world;
-
-  function runAgent({
-    opId,
-    config,
-    node,
-    method,
-    device,
-    action,
-    budgetMs,
-  }: Effect & { type: "run-agent" }): void {
-    const name = nodeNameOf(world.state().config, node);
-    world.agents.run({ config, node: name, method, device, action, budgetMs }).then(
-      ({ result, power, detail, tookMs }) => {
-        world.metrics.countAgentRun(result, tookMs);
-        feed({ type: "agent-exit", opId, result, detail, tookMs, ...(power === undefined ? {} : { power }) });
-      },
-      // A runner never rejects; if it does, the node is not fenced.
-      (error: Error) =>
-        feed({ type: "agent-exit", opId, result: "failed", detail: error.message.slice(0, 300), tookMs: 0 }),
-    );
-  }
 
   function persist({ epoch }: Effect & { type: "persist" }): void {
     const { n, proposer } = epoch;
@@ -76,7 +55,7 @@ export function createPerformer(world: World): (effect: Effect) => void {
         if (!world.outbox.send(effect.message)) world.exit(70, "the group takes no messages any more");
         return;
       case "run-agent":
-        return runAgent(effect);
+        return world.runs.start(effect, nodeNameOf(world.state().config, effect.node));
       case "freeze":
         return world.guards.freeze(effect.because);
       case "thaw":

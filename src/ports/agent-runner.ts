@@ -2,6 +2,7 @@
 import type { AgentTraits } from "../core/config.ts";
 import type { Millis, NodeName } from "../core/ids.ts";
 import type { DeviceIdentity } from "../core/readiness/types.ts";
+import type { CancelSignal } from "./exec.ts";
 
 /** Which line of the configuration to run, with which action. Never carries a secret. */
 export interface AgentRequest {
@@ -16,6 +17,8 @@ export interface AgentRequest {
   readonly action: string;
   /** Units: ms. Past it the whole process group is ended and the outcome is `timeout`. */
   readonly budgetMs: Millis;
+  /** Nobody wants it any more: nothing more is sent, and the outcome is `timeout` unless it was done already. */
+  readonly cancel?: CancelSignal;
   /** A look between the shots: names are resolved anew, and the device may be asked who it is. */
   readonly look?: { readonly identity: "full" | "brief" | "skip" };
 }

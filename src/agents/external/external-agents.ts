@@ -5,6 +5,7 @@ import type { AgentMetadata, ParseAgentMetadata } from "../../ports/agent-metada
 import type { AgentParameterSource, AgentParameters } from "../../ports/agent-parameters.ts";
 import type { AgentOutcome, AgentRequest, AgentRunner } from "../../ports/agent-runner.ts";
 import type { Exec, Executable } from "../../ports/exec.ts";
+import { eitherOf } from "../frame/pace.ts";
 import { askPassword } from "../password-source.ts";
 import { agentInput } from "./agent-input.ts";
 import { agentNameProblem } from "./agent-name.ts";
@@ -103,7 +104,7 @@ export function createExternalAgents(options: ExternalAgentsOptions): ExternalAg
         file: (executable as Executable).file,
         stdin: input.bytes,
         budgetMs: leftMs,
-        cancel: closing.signal,
+        cancel: eitherOf(closing.signal, request.cancel),
       });
       const judged = judge(request.action, result, createRedact(input.secrets, input.logins));
       return { ...judged, tookMs: elapsedMs() };

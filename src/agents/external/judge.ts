@@ -32,7 +32,7 @@ export function judge(action: string, result: ExecResult, redact: Redact): Agent
 
   if (result.problem !== undefined) return bad(result.problem, result.timedOut ? "timeout" : "failed");
   if (result.timedOut) return bad(`no end within its time limit, ended by us${last()}`, "timeout");
-  if (result.cancelled) return bad("ended by us: no longer needed");
+  if (result.cancelled) return bad("ended by us: no longer needed", "timeout");
   if (result.signal !== undefined) return bad(`ended by ${result.signal}${last()}`);
   if (reads && result.exitCode === EXIT_OFF) {
     const doubt = doubtAboutOff(result);

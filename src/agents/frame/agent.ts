@@ -106,6 +106,8 @@ export interface AgentContext {
   readonly identity: "ask" | "brief" | "skip";
   /** Absent: nothing is known from before, and nothing kept. */
   readonly warm?: Warm;
+  /** Whoever asks reads off twice afterwards, by runs of their own: the second reading of an off is left to it. */
+  readonly confirms?: "caller";
   /** Absent: the machine itself is not touched. */
   readonly host?: AgentHost;
 }

@@ -15,6 +15,9 @@ interface Script {
   readonly sets?: Result<void>;
   /** Reads off (on) once it was told to. */
   readonly obeys?: boolean;
+  /** Called off while this reading is taken: the first is 1. */
+  readonly calledOffAt?: number;
+  readonly confirms?: "caller";
 }
 
 function play(script: Script, action: AgentAction, given: Record<string, string> = {}, budgetMs = 5_000) {
@@ -22,9 +25,11 @@ function play(script: Script, action: AgentAction, given: Record<string, string>
   const reads = [...script.reads];
   let told: Power | undefined;
   let isOpen = false;
+  const calledOff = new AbortController();
   const device: PowerDevice = {
     async power(plug) {
       log.push(plug === "" ? "read" : `read ${plug}`);
+      if (log.length === script.calledOffAt) calledOff.abort();
       if (script.obeys === true && told !== undefined) return success(told);
       const next = reads.length > 1 ? reads.shift() : reads[0];
       if (next === "fails") return problem("timeout", "silence");
@@ -53,9 +58,10 @@ function play(script: Script, action: AgentAction, given: Record<string, string>
   });
   const values = new Values(agent.parameters, new Map(Object.entries(given)));
   const context = {
-    signal: new AbortController().signal,
+    signal: calledOff.signal,
     deadline: performance.now() + budgetMs,
     identity: "skip" as const,
+    ...(script.confirms === undefined ? {} : { confirms: script.confirms }),
   };
   const answer = agent.run(action, values, context).then((one) => {
     assert.equal(isOpen, false, "it was left open");
@@ -183,4 +189,17 @@ describe("the rest", () => {
     assert.equal(answer.ok, false);
     assert.ok(!JSON.stringify(answer).includes("canary-9"));
   });
+});
+
+test("called off before the order: it is not sent, and nothing is off", async () => {
+  const { answer, log } = play({ reads: ["on"], obeys: true, calledOffAt: 1 }, "off");
+  assert.equal(kindOf(await answer), "cancelled at off");
+  assert.equal((await answer).power, "unknown");
+  assert.deepEqual(log, ["read"]);
+});
+
+test("where the caller reads off twice by itself, once is enough here", async () => {
+  const { answer, log } = play({ reads: ["on"], obeys: true, confirms: "caller" }, "off");
+  assert.equal(kindOf(await answer), "Success: Powered OFF");
+  assert.deepEqual(log, ["read", "off", "read"]);
 });

@@ -1,5 +1,6 @@
 /** Waiting, and knowing when it is no use any more. */
 import type { Millis } from "../../core/ids.ts";
+import type { CancelSignal } from "../../ports/exec.ts";
 import type { AgentContext } from "./agent.ts";
 
 /** Longest wait that a timer of the platform can be set to. Units: ms. */
@@ -45,4 +46,9 @@ export function limited(context: AgentContext): {
       context.signal.removeEventListener("abort", stop);
     },
   };
+}
+
+/** Fires with the first of both. */
+export function eitherOf(own: AbortSignal, other: CancelSignal | undefined): AbortSignal {
+  return other instanceof AbortSignal ? AbortSignal.any([own, other]) : own;
 }

@@ -68,6 +68,7 @@ export function createSwitch(options: {
   }
 
   async function confirmOff(): Promise<Result<void>> {
+    if (context.confirms === "caller") return success(undefined);
     await pause(OFF_CONFIRM_MS, context.signal);
     const again = await read();
     if (!again.ok) return again;
@@ -86,6 +87,8 @@ export function createSwitch(options: {
   async function send(to: "on" | "off"): Promise<AgentProblem | undefined> {
     let first: AgentProblem | undefined;
     for (const plug of plugs) {
+      // The last moment at which a shot that nobody wants any more hits nobody.
+      if (leftMs(context) <= 0) return first ?? calledOff();
       const sent = await device.set(plug, to);
       if (!sent.ok) first ??= sent.problem;
       // The default of power_wait is for devices that are asked blindly; we poll.
@@ -156,6 +159,10 @@ function powerTimeoutMs(values: Values): Millis {
 function stuck(seen: Power | undefined, to: "on" | "off", passedMs: Millis): string {
   const state = seen === undefined ? "nothing could be read" : `it reads ${seen}`;
   return `told to switch ${to}, ${state} after ${(passedMs / 1_000).toFixed(1)} s`;
+}
+
+function calledOff(): AgentProblem {
+  return { kind: "cancelled", detail: "its time was over, or it was called off, before the order was sent" };
 }
 
 function notReached(detail: string): { ok: false; problem: AgentProblem } {

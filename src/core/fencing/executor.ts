@@ -38,7 +38,7 @@ function useOf(operation: Operation, device: number): DeviceUse | undefined {
 }
 
 /** Is what this operation shoots at still to be shot at? */
-function isWanted(state: State, operation: Operation): boolean {
+export function isWanted(state: State, operation: Operation): boolean {
   const target = byNode(state.ledger.victims, operation.node) ?? byNode(state.ledger.shots, operation.node);
   if (target === undefined) return false;
   return target.incarnation === undefined
@@ -181,7 +181,8 @@ function avert(turn: Turn, operation: Operation): void {
     `fencing ${name(turn.state, operation.node)} is not needed any more`,
     operation.node,
   );
-  const touched = operation.steps.some((step) => step.action === "off" && step.result === "ok");
+  // One that was called off, or whose time was over, may have sent its order all the same.
+  const touched = operation.steps.some((step) => step.action === "off" && step.result !== "failed");
   const after = touched ? operation.after : [];
   const stopped: Operation = {
     ...withoutWaiting(operation),
@@ -301,7 +302,8 @@ export function onOperationExit(turn: Turn, exit: AgentExit): boolean {
   const noted = noteStep(turn, idle, exit, step.device, action);
   const use = useOf(operation, step.device);
   const device = use?.device ?? "?";
-  if (step.type === "read") onRead(turn, noted, exit, device);
+  if (!isWanted(turn.state, noted)) avert(turn, noted);
+  else if (step.type === "read") onRead(turn, noted, exit, device);
   else if (exit.result === "ok") advance(turn, { ...noted, todo: noted.todo.slice(1) });
   else if (step.type === "off" && exit.result === "failed" && operation.readBack) {
     const rest = noted.todo.slice(1);

@@ -16,7 +16,7 @@ export interface Bench {
   readonly record: string;
   readonly agents: ExternalAgents;
   /** Runs one agent with these parameters. */
-  run(use: AgentParameters, action: string, budgetMs?: number): Promise<AgentOutcome>;
+  run(use: AgentParameters, action: string, budgetMs?: number, cancel?: AbortSignal): Promise<AgentOutcome>;
   /** Writes an executable into the folder. */
   script(name: string, text: string): string;
   /** Process ids that a fixture wrote down; they are ended when the test ends. */
@@ -56,9 +56,10 @@ export function createBench(t: TestContext, named: readonly string[] = []): Benc
     record,
     agents,
     recorded,
-    run(use, action, budgetMs = BUDGET_MS) {
+    run(use, action, budgetMs = BUDGET_MS, cancel) {
       next = use;
-      return agents.run({ node: "tpve02", method: 0, device: 0, action, budgetMs });
+      const request = { node: "tpve02", method: 0, device: 0, action, budgetMs };
+      return agents.run(cancel === undefined ? request : { ...request, cancel });
     },
     script(name, text) {
       const file = join(folder, name);

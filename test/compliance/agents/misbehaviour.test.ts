@@ -31,7 +31,7 @@ test("an agent that ignores TERM is killed with all that it started", LIMIT, asy
   const running = bench.run(use, "off");
   while (bench.recorded().length < 2) await new Promise((resolve) => setImmediate(resolve));
   await bench.agents.close();
-  assert.equal((await running).result, "failed");
+  assert.equal((await running).result, "timeout");
   for (const pid of bench.recorded()) await gone(pid);
 });
 
@@ -144,7 +144,19 @@ test("close ends what still runs, and nothing is started after it", LIMIT, async
   const use = { agent: "fence_hangs", pairs: [["record", bench.record] as const] };
   const running = bench.run(use, "off");
   await bench.agents.close();
-  assert.equal((await running).result, "failed");
+  assert.equal((await running).result, "timeout");
   assert.match((await bench.run(use, "off")).detail, /about to end/);
+  for (const pid of bench.recorded()) await gone(pid);
+});
+
+test("an agent that was called off is ended with all that it started", LIMIT, async (t) => {
+  const bench = createBench(t);
+  const calledOff = new AbortController();
+  const use = { agent: "fence_hangs", pairs: [["record", bench.record] as const] };
+  const running = bench.run(use, "off", undefined, calledOff.signal);
+  while (bench.recorded().length < 1) await new Promise((resolve) => setImmediate(resolve));
+  calledOff.abort();
+  const outcome = await running;
+  assert.deepEqual([outcome.result, outcome.detail], ["timeout", "ended by us: no longer needed"]);
   for (const pid of bench.recorded()) await gone(pid);
 });

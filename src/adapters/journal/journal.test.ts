@@ -274,3 +274,40 @@ test("a full disk refuses, and works again when there is room", {
     rmSync(directory, { recursive: true, force: true });
   }
 });
+
+test("an epoch and the text of its configuration: both on the disk, or neither when it is full", {
+  skip: !isRoot && "needs root",
+}, async () => {
+  const directory = mkdtempSync(join(tmpdir(), "bouncer-full-"));
+  execFileSync("mount", ["-t", "tmpfs", "-o", "size=512k", "tmpfs", directory]);
+  const opened: StateJournal[] = [];
+  const anew = async () => {
+    await opened.at(-1)?.close();
+    const journal = openJournal(directory);
+    opened.push(journal);
+    return { journal, durable: await journal.load() };
+  };
+  const old = { ...epoch(1), config: { ...CONFIG_NONE, version: 1, digest: "old" } };
+  const next = { ...epoch(2), config: { ...CONFIG_NONE, version: 2, digest: "new" } };
+  const text = new Uint8Array(200_000).fill(0x20);
+  try {
+    const first = (await anew()).journal;
+    await first.saveEpoch(old, new TextEncoder().encode("<cluster/>"));
+    const ballast = join(directory, "ballast");
+    assert.throws(() => writeFileSync(ballast, Buffer.alloc(1024 * 1024)), /ENOSPC/);
+    await assert.rejects(first.saveEpoch(next, text), refusedWith("JNL_UNREADABLE", /disk is full/));
+    rmSync(ballast);
+    const { journal, durable } = await anew();
+    assert.deepEqual(durable.epoch, old);
+    assert.equal(await journal.configText("new"), undefined);
+    assert.deepEqual(await journal.configText("old"), new TextEncoder().encode("<cluster/>"));
+    await journal.saveEpoch(next, text);
+    const later = await anew();
+    assert.deepEqual(later.durable.epoch, next);
+    assert.deepEqual(await later.journal.configText("new"), text);
+  } finally {
+    for (const journal of opened) await journal.close();
+    execFileSync("umount", ["-l", directory]);
+    rmSync(directory, { recursive: true, force: true });
+  }
+});

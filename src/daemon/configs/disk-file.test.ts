@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -11,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { CONFIG_NONE } from "../../core/configuration/stamp.ts";
 import { LEDGER_EMPTY } from "../../core/ledger.ts";
@@ -32,9 +33,13 @@ interface Rig {
   until(holds: (status: FileStatus) => boolean): Promise<FileStatus>;
 }
 
-function rig(t: TestContext, known: readonly string[] = []): Rig {
+function rig(t: TestContext, known: readonly string[] = [], size?: string): Rig {
   const folder = mkdtempSync(join(tmpdir(), "bouncer-disk-file-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  if (size !== undefined) execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder]);
+  t.after(() => {
+    if (size !== undefined) execFileSync("umount", ["-l", folder]);
+    rmSync(folder, { recursive: true, force: true });
+  });
   const texts = new Map<string, Uint8Array>();
   const changed: (() => void)[] = [];
   const file = createDiskFile({
@@ -135,4 +140,25 @@ test("without a file one is written, in a folder that is there", async (t) => {
   inForce(4, text(4));
   await until(isSame);
   assert.equal(readFileSync(path, "utf8"), text(4));
+});
+
+test("on a full disk the old file stays whole, nothing is left beside it, and the next one gets there", {
+  skip: process.getuid?.() !== 0 && "needs root",
+}, async (t) => {
+  const old = text(3, " my work".repeat(2_000));
+  const { path, file, inForce, until } = rig(t, [old], "64k");
+  writeFileSync(path, old, { mode: 0o600 });
+  const ballast = join(dirname(path), "ballast");
+  assert.throws(() => writeFileSync(ballast, Buffer.alloc(1024 * 1024)), /ENOSPC/);
+  inForce(4, text(4, " grown".repeat(4_000)));
+  const { problem, state } = await until((status) => status.problem !== undefined);
+  assert.match(problem ?? "", /it could not be written: ENOSPC/);
+  assert.equal(state, "older");
+  assert.match(file.warning() ?? "", /is version 3, while version 4 is in force.*ENOSPC/);
+  assert.deepEqual([readFileSync(path, "utf8"), statSync(path).mode & 0o777], [old, 0o600]);
+  assert.deepEqual(readdirSync(dirname(path)).sort(), ["ballast", "cluster.conf"]);
+  rmSync(ballast);
+  inForce(5, text(5));
+  await until(isSame);
+  assert.equal(readFileSync(path, "utf8"), text(5));
 });

@@ -36,6 +36,7 @@ const OF_NODE: Record<string, string> = {
 const OF_CLUSTER: Record<string, string> = {
   "no-quorum": "too few nodes see one another",
   messages: "the members are comparing notes",
+  "first-start": "no disk here knows what was before",
   epoch: "the members are agreeing on who is in",
 };
 

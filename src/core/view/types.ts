@@ -56,7 +56,7 @@ export interface VictimView {
 
 /** One link of the explanation of a freeze. Each is true by itself and has its own way out. */
 export interface Cause {
-  /** Stable: `victim`, `suspect`, `no-quorum`, `messages`, `epoch`, `expelled`, `not-joined`, `engine-lost`, `refused`, `unproven`. */
+  /** Stable: `victim`, `suspect`, `no-quorum`, `messages`, `epoch`, `first-start`, `expelled`, `not-joined`, `engine-lost`, `refused`, `unproven`. */
   readonly code: string;
   readonly node?: NodeName;
   /** Where it is stuck, e.g. "method 1 (ilo) failed on tpve01: connection timed out". */

@@ -29,7 +29,14 @@ export type Verdict =
     };
 
 /** What a person has to do something about, beside a victim that is stuck. */
-const NEEDS_A_PERSON = new Set(["no-quorum", "expelled", "engine-lost", "refused", "unproven"]);
+const NEEDS_A_PERSON = new Set([
+  "no-quorum",
+  "first-start",
+  "expelled",
+  "engine-lost",
+  "refused",
+  "unproven",
+]);
 
 export function verdictOf(status: StatusView | undefined): Verdict {
   if (status === undefined) return { type: "unknown", tone: "unknown" };

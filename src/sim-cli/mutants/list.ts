@@ -34,8 +34,8 @@ export const MUTANTS: readonly Mutant[] = [
     "exit-code-is-proof",
     "an agent that says done has proven nothing",
     "fencing/executor.ts",
-    'const grade = operation.readBack ? "A" : "D";',
-    'const grade = "A";',
+    'const grade = operation.readBack ? readBack : "D";',
+    "const grade = readBack;",
   ),
   mutant(
     "any-answer-reads-off",

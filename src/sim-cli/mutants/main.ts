@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { CONFIG_MUTANTS } from "./config-mutants.ts";
 import { MUTANTS, type Mutant } from "./list.ts";
 import { LOCK_MUTANTS } from "./lock-mutants.ts";
 import { huntMutant } from "./plant.ts";
@@ -18,7 +19,7 @@ const { values } = parseArgs({
   },
 });
 const task = { seeds: Number(values.seeds), profile: "everything", scenarios: `${ROOT}test/scenarios` };
-const all = [...MUTANTS, ...LOCK_MUTANTS];
+const all = [...MUTANTS, ...CONFIG_MUTANTS, ...LOCK_MUTANTS];
 const planted = all.filter(({ name }) => values.only === undefined || name.startsWith(values.only));
 const killers = knownKillers(readFileSync(DOCUMENT, "utf8"));
 const caught = new Map<string, string>();

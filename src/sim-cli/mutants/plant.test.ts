@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { CONFIG_MUTANTS } from "./config-mutants.ts";
 import { MUTANTS } from "./list.ts";
 import { LOCK_MUTANTS } from "./lock-mutants.ts";
 import { huntMutant, patched } from "./plant.ts";
 import { knownKillers, withTable } from "./table.ts";
 
 const CORE = new URL("../../core/", import.meta.url).pathname;
-const ALL = [...MUTANTS, ...LOCK_MUTANTS];
+const ALL = [...MUTANTS, ...CONFIG_MUTANTS, ...LOCK_MUTANTS];
 
 test("what every planted bug replaces is in the core exactly once", () => {
   for (const mutant of ALL) {

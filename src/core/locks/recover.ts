@@ -14,6 +14,7 @@ import { claimsOf } from "./own.ts";
 import { emptyResource, fits, keyOf, type Resource } from "./resource.ts";
 import {
   allResources,
+  countIn,
   doubtValues,
   getResource,
   LOCKS_EMPTY,
@@ -71,10 +72,14 @@ export function onLockTable(turn: Turn, from: ProcessRef, resources: readonly Re
   updateRing(turn, { table: resources.reduce(putResource, ring.table) });
 }
 
-/** The base's table as this process has it: its own, or what was sent. Exits when it is another one. */
+/**
+ * The base's table as this process has it: its own, or what was sent. Exits when it is another one. Where
+ * parts of it are missing the ring has ended: what is behind a hole counts for nothing, the next view is near.
+ */
 export function baseTable(turn: Turn, own: boolean, digest: string): LockTable | undefined {
   const table = own ? turn.state.ledger.locks : turn.state.ring?.table;
   if (table !== undefined && tableDigest(table) === digest) return table;
+  if (!own && table !== undefined && table.count < countIn(digest)) return undefined;
   emit(turn, { type: "exit", code: 70, why: "I9: this daemon's lock table differs from the base's" });
   return undefined;
 }

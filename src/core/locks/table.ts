@@ -67,6 +67,11 @@ export function tableDigest({ digest: [first, second], count }: LockTable): stri
   return `${count}:${(first >>> 0).toString(16)}:${(second >>> 0).toString(16)}`;
 }
 
+/** How many locks the table of a digest has. */
+export function countIn(digest: string): number {
+  return Number(digest.slice(0, digest.indexOf(":")));
+}
+
 export function* allResources(table: LockTable): Generator<Resource> {
   for (const [, resource] of trieEntries(table.resources)) yield resource;
 }

@@ -72,19 +72,31 @@ function isAccountedFor(turn: Turn, node: NodeId): boolean {
 /**
  * What the disks present do not tell has not happened only when they hold more than half of all votes, and a
  * quorum without a quorum device: then they overlap every other quorum. A quorum by two_node, by a device or
- * by lowered expected votes proves no such thing; a node that really left is then asked, and found off.
+ * by lowered expected votes proves no such thing; a node that really left is then asked, and found off. Nor
+ * does a disk that knows no epoch beside others that do: it was lost, or is new, and says nothing of the past.
  */
 function disksAreBelieved(turn: Turn): boolean {
   const needed = turn.state.quorum?.quorumVotes ?? Number.POSITIVE_INFINITY;
-  return hasMostDisks(turn.state) && votesPresent(turn.state) >= needed;
+  const hellos = hellosOf(turn.state);
+  const remembering = hellos.filter((hello) => hello.durable.n > 0);
+  const votes = votesOf(remembering.length === 0 ? hellos : remembering);
+  return isMost(votes, turn.state) && votes >= needed;
 }
 
-function votesPresent({ ring }: State): number {
-  return [...(ring?.hellos.values() ?? [])].reduce((sum, hello) => sum + hello.votes, 0);
+function hellosOf({ ring }: State): readonly Hello[] {
+  return [...(ring?.hellos.values() ?? [])];
+}
+
+function votesOf(hellos: readonly Hello[]): number {
+  return hellos.reduce((sum, hello) => sum + hello.votes, 0);
+}
+
+function isMost(votes: number, { config }: State): boolean {
+  return 2 * votes > config.nodes.reduce((sum, node) => sum + node.votes, 0);
 }
 
 function hasMostDisks(state: State): boolean {
-  return 2 * votesPresent(state) > state.config.nodes.reduce((sum, node) => sum + node.votes, 0);
+  return isMost(votesOf(hellosOf(state)), state);
 }
 
 /**

@@ -10,11 +10,17 @@ const PROCESS = { pid: 7, startTime: "1" };
 
 function rig(found: readonly { claim: LockClaim; process?: typeof PROCESS }[] = [], isAlive = () => true) {
   const inputs: Input[] = [];
+  /** What is on the disk, and what happened; nothing is on the disk before it is flushed. */
   const lines: string[] = [];
+  let unwritten: string[] = [];
   const log = {
     found,
-    hold: ({ claim }: { claim: LockClaim }) => void lines.push(`hold ${claim.id} ${claim.mode}`),
-    drop: (id: number) => void lines.push(`drop ${id}`),
+    hold: ({ claim }: { claim: LockClaim }) => void unwritten.push(`hold ${claim.id} ${claim.mode}`),
+    drop: (id: number) => void unwritten.push(`drop ${id}`),
+    flush() {
+      lines.push(...unwritten);
+      unwritten = [];
+    },
   };
   const desk = createLockDesk({ feed: (input) => inputs.push(input), log, isAlive });
   return { desk, inputs, lines };

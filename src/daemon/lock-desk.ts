@@ -18,6 +18,7 @@ export interface LockDeskPorts {
     readonly found: readonly { readonly claim: LockClaim; readonly process?: OwnerProcess }[];
     hold(held: { readonly claim: LockClaim; readonly process?: OwnerProcess }): void;
     drop(id: number): void;
+    flush(): void;
   };
   readonly isAlive: (process: OwnerProcess) => boolean;
 }
@@ -75,6 +76,7 @@ export function createLockDesk({ feed, log, isAlive }: LockDeskPorts): OpenLockD
   function flush(): void {
     const requests = waiting;
     waiting = [];
+    log.flush();
     feed({ type: "locks", requests });
   }
 
@@ -124,9 +126,13 @@ export function createLockDesk({ feed, log, isAlive }: LockDeskPorts): OpenLockD
     },
     onEvents(events) {
       for (const event of events) {
+        const entry = event.type === "granted" ? entries.get(event.id) : undefined;
+        if (entry !== undefined && event.type === "granted") note(event.id, entry, event.mode);
+      }
+      log.flush();
+      for (const event of events) {
         const entry = entries.get(event.id);
         if (entry === undefined) continue;
-        if (event.type === "granted") note(event.id, entry, event.mode);
         if (event.type === "released" || (event.type === "refused" && entry.mode === undefined))
           forget(event.id);
         entry.onEvent?.(event);

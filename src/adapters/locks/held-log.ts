@@ -1,6 +1,6 @@
 /**
  * What processes of this host hold, where a restarted daemon finds it and a reboot does not: a file in
- * /run. Written before an owner is told, and after it has given back.
+ * /run. Written before an owner is told, and after it has given back; many changes at once.
  *
  * Shape: the first line names the boot; then one line per change, of which the last counts.
  */
@@ -24,6 +24,8 @@ export interface HeldLog {
   readonly found: readonly Held[];
   hold(held: Held): void;
   drop(id: number): void;
+  /** Writes what has changed since. Nobody may be told of it before. */
+  flush(): void;
   close(): void;
 }
 
@@ -76,12 +78,12 @@ export function openHeldLog(path: string, boot: string): HeldLog {
   const found = [...held.values()];
   let fd = -1;
   let bytes = 0;
+  let lines = "";
 
   function rewrite(): void {
     const next = `${path}.new`;
-    const lines = [{ boot }, ...held.values()].map((line) => `${JSON.stringify(line)}\n`);
     const file = openSync(next, "w", 0o600);
-    for (const line of lines) writeSync(file, line);
+    for (const line of [{ boot }, ...held.values()]) writeSync(file, `${JSON.stringify(line)}\n`);
     renameSync(next, path);
     if (fd >= 0) closeSync(fd);
     fd = file;
@@ -89,7 +91,14 @@ export function openHeldLog(path: string, boot: string): HeldLog {
   }
 
   function append(line: unknown): void {
-    bytes += writeSync(fd, `${JSON.stringify(line)}\n`);
+    lines += `${JSON.stringify(line)}\n`;
+    if (lines.length > BYTES_MAX) flush();
+  }
+
+  function flush(): void {
+    if (lines === "") return;
+    bytes += writeSync(fd, lines);
+    lines = "";
     if (bytes > BYTES_MAX) rewrite();
   }
 
@@ -103,6 +112,10 @@ export function openHeldLog(path: string, boot: string): HeldLog {
     drop(id) {
       if (held.delete(id)) append({ drop: id });
     },
-    close: () => closeSync(fd),
+    flush,
+    close() {
+      flush();
+      closeSync(fd);
+    },
   };
 }

@@ -43,6 +43,7 @@ export function compareOwn(turn: Turn): void {
     log(turn, "error", "locks-lost", `locks of this node that are lost, their owners are told: ${lost}`);
   updateLocks(turn, {
     outgoing: chained(undefined, ids),
+    backlog: undefined,
     telling: chained(undefined, ids),
     ...(ring === undefined ? {} : { comparedIn: ring.id }),
   });

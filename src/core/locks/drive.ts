@@ -57,38 +57,59 @@ function tellOwner(turn: Turn, lock: OwnLock, events: LockEvent[]): void {
 
 /** One message at a time: what comes up meanwhile goes with the next, however much it is. */
 function sendOps(turn: Turn): void {
-  const { state } = turn;
-  const { outgoing, sentIn } = state.locks;
-  const ring = state.ring?.id;
-  if (outgoing === undefined || ring === undefined || sentIn === ring) return;
-  const member = sameIncarnation(byNode(state.ledger.members, state.nodeId), state.incarnation);
-  const ops: LockOp[] = [];
-  const later: number[] = [];
+  const { outgoing, backlog, sentIn } = turn.state.locks;
+  const ring = turn.state.ring?.id;
+  if (ring === undefined || sentIn === ring || (outgoing === undefined && backlog === undefined)) return;
+  const found: Found = { ops: [], later: [], back: [], events: [] };
+  while (found.ops.length === 0 && takeOutgoing(turn, found));
+  const { ops, later, back, events } = found;
+  const { locks } = turn.state;
+  updateLocks(turn, {
+    outgoing: chained(locks.outgoing, later),
+    telling: chained(locks.telling, back),
+    ...(ops.length === 0 ? {} : { sentIn: ring }),
+  });
+  if (ops.length > 0) multicast(turn, { type: "lock-ops", wall: turn.now.wall, ops });
+  tell(turn, ...events);
+}
+
+interface Found {
+  readonly ops: LockOp[];
+  /** Not a member yet: nobody would listen. */
+  readonly later: number[];
   /** Gave rights back and took them again before anybody heard of it. */
-  const back: number[] = [];
-  const events: LockEvent[] = [];
-  for (const id of unchain(outgoing)) {
+  readonly back: number[];
+  readonly events: LockEvent[];
+}
+
+/** Works off what waits, as far as one message goes. Answers whether there was anything. */
+function takeOutgoing(turn: Turn, found: Found): boolean {
+  const { state } = turn;
+  const { outgoing, backlog } = state.locks;
+  if (outgoing === undefined && backlog === undefined) return false;
+  const { ids, at } = backlog ?? { ids: unchain(outgoing), at: 0 };
+  const member = sameIncarnation(byNode(state.ledger.members, state.nodeId), state.incarnation);
+  let next = at;
+  for (; next < ids.length && found.ops.length < OPS_PER_MESSAGE_MAX; next++) {
+    const id = ids[next] as number;
     const lock = ownLock(turn, id);
     if (lock === undefined || lock.lost === true) continue;
     const known = inLedger(state, lock);
-    if (ops.length >= OPS_PER_MESSAGE_MAX || (!member && lock.goal !== "gone")) later.push(id);
+    if (!member && lock.goal !== "gone") found.later.push(id);
     else if (lock.goal === "gone" && known === undefined) {
       dropOwn(turn, id);
-      events.push({ type: "released", id });
+      found.events.push({ type: "released", id });
     } else {
       const op = opFor(state, lock, known);
-      if (op !== undefined) ops.push(op);
-      else if (known?.mode === lock.goal && lock.held !== lock.goal) back.push(id);
+      if (op !== undefined) found.ops.push(op);
+      else if (known?.mode === lock.goal && lock.held !== lock.goal) found.back.push(id);
     }
   }
-  const waiting = chained<number>(undefined, later);
-  updateLocks(turn, { telling: chained(state.locks.telling, back) });
-  if (ops.length === 0) updateLocks(turn, { outgoing: waiting });
-  else {
-    updateLocks(turn, { outgoing: waiting, sentIn: ring });
-    multicast(turn, { type: "lock-ops", wall: turn.now.wall, ops });
-  }
-  tell(turn, ...events);
+  updateLocks(turn, {
+    outgoing: backlog === undefined ? undefined : outgoing,
+    backlog: next < ids.length ? { ids, at: next } : undefined,
+  });
+  return true;
 }
 
 /** What brings the ledger to the goal; undefined when it is there, or on its way, already. */

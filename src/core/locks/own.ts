@@ -51,6 +51,8 @@ export interface LocalLocks {
   readonly own: Trie<OwnLock>;
   /** Locks whose goal the others may not know yet. */
   readonly outgoing: Chain<number> | undefined;
+  /** What did not fit into the last messages: older than all that is outgoing, sent from `at` on. */
+  readonly backlog: { readonly ids: readonly number[]; readonly at: number } | undefined;
   /** Locks of which there may be something to tell once the gate is open. */
   readonly telling: Chain<number> | undefined;
   /** Ring in which a message of ours is on its way: one at a time, so that they fill up. */
@@ -69,6 +71,7 @@ export interface LocalLocks {
 export const LOCAL_LOCKS_EMPTY: LocalLocks = {
   own: TRIE_EMPTY,
   outgoing: undefined,
+  backlog: undefined,
   telling: undefined,
   touched: undefined,
   kept: KEPT_EMPTY,

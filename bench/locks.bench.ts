@@ -1,4 +1,7 @@
 /** Locks on three nodes with real Corosync: against the raw group below them, and against etcd's. */
+import { spawn } from "node:child_process";
+import { NODE_ENVIRONMENT } from "../src/lab/places.ts";
+import { entering } from "../src/lab/space/enter.ts";
 import { openLabStage } from "../src/lab/stage.ts";
 import { measureEtcd } from "./locks/etcd.ts";
 import type { LockFigures } from "./locks/measure.ts";
@@ -10,13 +13,23 @@ const MEASURED = "tpve02";
 async function measureMembers(): Promise<LockFigures> {
   const stage = await openLabStage({ nodes: 3, bare: true, say: () => {} });
   try {
-    const run = (node: string, ...argv: readonly string[]) =>
-      stage.run(node, [process.execPath, "--expose-gc", MEMBER, ...argv]);
+    const run = async (node: string, ...argv: readonly string[]): Promise<string> => {
+      const { pid } = await stage.lab.node(node).init();
+      const [file = "", ...rest] = [...entering(pid), process.execPath, "--expose-gc", MEMBER, ...argv];
+      const child = spawn(file, rest, { stdio: ["ignore", "pipe", "inherit"], env: NODE_ENVIRONMENT });
+      let text = "";
+      child.stdout.setEncoding("utf8").on("data", (part: string) => {
+        text += part;
+      });
+      return new Promise((resolve, reject) => {
+        child.once("close", (code) =>
+          code === 0 ? resolve(text) : reject(new Error(`the process on ${node} ended with ${code}`)),
+        );
+      });
+    };
     // They end with the lab.
     for (const node of ["tpve01", "tpve03"]) void run(node, "serve").catch(() => {});
-    const { code, stdout, stderr } = await run(MEASURED, "measure");
-    if (code !== 0) throw new Error(`the measuring process ended with ${code}: ${stderr}`);
-    return JSON.parse(stdout) as LockFigures;
+    return JSON.parse(await run(MEASURED, "measure")) as LockFigures;
   } finally {
     await stage.close();
   }

@@ -97,8 +97,7 @@ const runner = createRunner(
 
 function perform(effect: Effect): void {
   if (effect.type === "multicast") outbox.send(effect.message);
-  else if (effect.type === "log" && process.env["BENCH_LOG"] !== undefined)
-    console.error(effect.code, effect.text);
+  else if (effect.type === "log" && effect.level === "error") console.error(effect.code, effect.text);
   else if (effect.type === "lock-events") desk.onEvents(effect.events);
   else if (effect.type === "persist") {
     runner.feed({ type: "persisted", n: effect.epoch.n, proposer: effect.epoch.proposer });

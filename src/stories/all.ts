@@ -14,6 +14,7 @@ import { fallback } from "./fallback.ts";
 import { hang } from "./hang.ts";
 import { hungDisk } from "./hung-disk.ts";
 import { ifdown } from "./ifdown.ts";
+import { lockCounter } from "./lock-counter.ts";
 import { lvmConcurrent } from "./lvm/concurrent.ts";
 import { lvmCrash } from "./lvm/crash.ts";
 import { lvmFence } from "./lvm/fence.ts";
@@ -53,6 +54,7 @@ export const STORIES: readonly Story[] = [
   allAtOnce,
   configLife,
   configUnconfirmed,
+  lockCounter,
   lvmConcurrent,
   lvmFence,
   lvmCrash,

@@ -73,7 +73,8 @@ test("all are played, not more at once than allowed, and counted", async () => {
 test("the names of the stories are fixed and told once each", () => {
   const names =
     "ifdown crash hang daemon-crash manual fallback executor-blind stuck-and-free slow-agent lying-agent " +
-    "wrong-device clean-leave averted external no-quorum two-node reunited cold-start cold-start-unknown hung-disk master-dies all-at-once config-life config-unconfirmed";
+    "wrong-device clean-leave averted external no-quorum two-node reunited cold-start cold-start-unknown hung-disk master-dies all-at-once config-life config-unconfirmed " +
+    "lock-counter lvm-concurrent lvm-fence lvm-crash";
   assert.deepEqual(
     STORIES.map((story) => story.name),
     names.split(" "),

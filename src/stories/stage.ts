@@ -137,6 +137,8 @@ export interface Story {
   /** The claim, one sentence. */
   readonly claim: string;
   readonly runsIn: readonly ("demo" | "lab")[];
+  /** Takes a minute: played by its name, not among all others. */
+  readonly apart?: true;
   /** Only with agents that ask the device who it is. */
   readonly needsIdentity?: true;
   readonly options: StageOptions;

@@ -9,7 +9,7 @@ import { huntMutant } from "./plant.ts";
 import { knownKillers, withTable } from "./table.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
-const DOCUMENT = `${ROOT}docs/testing.md`;
+const DOCUMENT = `${ROOT}docs/planted-bugs.md`;
 
 const { values } = parseArgs({
   options: {

@@ -1,4 +1,4 @@
-/** The list of planted bugs in docs/testing.md, between two markers. */
+/** The list of planted bugs in docs/planted-bugs.md, between two markers. */
 import type { Mutant } from "./list.ts";
 
 const BEGIN = "<!-- planted bugs: written by `npm run sim:mutants -- --write` -->";

@@ -13,7 +13,7 @@ import { Button } from "../ui/button.tsx";
 import { CommandHint } from "../ui/command.tsx";
 import { Field, Panel, Select } from "../ui/fields.tsx";
 import { Outcome } from "../ui/outcome.tsx";
-import { Scroll } from "../ui/scroll.tsx";
+import { Table } from "../ui/table.tsx";
 
 export function Access(): JSX.Element {
   const t = useText();
@@ -43,38 +43,27 @@ function People(): JSX.Element {
     <Panel title={t.access.people}>
       <p className="small dim">{t.access.ofNode(session.node)}</p>
       {known.length > 0 && (
-        <Scroll label={t.access.people}>
-          <table aria-label={t.access.people}>
-            <thead>
-              <tr>
-                <th scope="col">{t.signIn.user}</th>
-                <th scope="col">{t.access.role}</th>
-                <th scope="col">{t.access.lastSeen}</th>
-                <th scope="col">{t.node.actions}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {known.map((user) => (
-                <tr key={user.name}>
-                  <td>{user.name}</td>
-                  <td>{t.roles[user.role]}</td>
-                  <td>
-                    {user.lastSeenAt === undefined ? t.access.never : formatDay(user.lastSeenAt, language)}
-                  </td>
-                  <td>
-                    <Button
-                      kind="quiet"
-                      label={t.access.removeTitle(user.name)}
-                      onPress={() => setRemoving(user.name)}
-                    >
-                      {t.access.remove}
-                    </Button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <Table
+          label={t.access.people}
+          columns={[t.signIn.user, t.access.role, t.access.lastSeen, t.node.actions]}
+        >
+          {known.map((user) => (
+            <tr key={user.name}>
+              <td>{user.name}</td>
+              <td>{t.roles[user.role]}</td>
+              <td>{user.lastSeenAt === undefined ? t.access.never : formatDay(user.lastSeenAt, language)}</td>
+              <td>
+                <Button
+                  kind="quiet"
+                  label={t.access.removeTitle(user.name)}
+                  onPress={() => setRemoving(user.name)}
+                >
+                  {t.access.remove}
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
       <AddPerson onAdded={onChanged} />
       {removing !== undefined && (
@@ -148,34 +137,24 @@ function AuditPanel(): JSX.Element {
   const records = audit.type === "done" ? audit.value.records : [];
   return (
     <Panel title={t.access.audit}>
-      <Scroll label={t.access.audit}>
-        <table aria-label={t.access.audit}>
-          <thead>
-            <tr>
-              <th scope="col">{t.table.when}</th>
-              <th scope="col">{t.config.who}</th>
-              <th scope="col">{t.table.from}</th>
-              <th scope="col">{t.access.what}</th>
-              <th scope="col">{t.table.result}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {records.map((one) => (
-              <tr key={one.seq}>
-                <td>{formatDay(one.at, language)}</td>
-                <td>{one.who}</td>
-                <td>{one.from}</td>
-                <td>
-                  {one.what} <span className="small dim">{argsText(one.args)}</span>
-                </td>
-                <td className={one.result === "done" ? "" : "warn-text"}>
-                  {one.result === undefined ? t.action.working : t.access.results[one.result]} {one.code}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <Table
+        label={t.access.audit}
+        columns={[t.table.when, t.config.who, t.table.from, t.access.what, t.table.result]}
+      >
+        {records.map((one) => (
+          <tr key={one.seq}>
+            <td>{formatDay(one.at, language)}</td>
+            <td>{one.who}</td>
+            <td>{one.from}</td>
+            <td>
+              {one.what} <span className="small dim">{argsText(one.args)}</span>
+            </td>
+            <td className={one.result === "done" ? "" : "warn-text"}>
+              {one.result === undefined ? t.action.working : t.access.results[one.result]} {one.code}
+            </td>
+          </tr>
+        ))}
+      </Table>
       {audit.type === "done" && audit.value.next !== undefined && (
         <Button onPress={() => setLimit((old) => Math.min(500, old + 100))}>{t.incidents.more}</Button>
       )}

@@ -9,7 +9,7 @@ import { Button } from "../ui/button.tsx";
 import { CommandHint } from "../ui/command.tsx";
 import { Panel } from "../ui/fields.tsx";
 import { Outcome } from "../ui/outcome.tsx";
-import { Scroll } from "../ui/scroll.tsx";
+import { Table } from "../ui/table.tsx";
 
 interface Props {
   readonly current: number;
@@ -36,41 +36,31 @@ export function ConfigVersions({ current, mayChange, onStaged }: Props): JSX.Ele
   return (
     <Panel title={t.config.versions}>
       {history.type === "refused" && <Outcome asked={history} />}
-      <Scroll label={t.config.versions}>
-        <table aria-label={t.config.versions}>
-          <thead>
-            <tr>
-              <th scope="col">{t.config.version}</th>
-              <th scope="col">{t.table.when}</th>
-              <th scope="col">{t.config.who}</th>
-              <th scope="col">{t.config.comment}</th>
-              <th scope="col">{t.node.actions}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {versions.map((one) => (
-              <tr key={`${one.version}-${one.at}`}>
-                <td>{one.version}</td>
-                <td>{formatDay(one.at, language)}</td>
-                <td>{one.by === "" ? t.config.fromDisk : one.by}</td>
-                <td>{one.comment}</td>
-                <td>
-                  {one.version !== current && (
-                    <Button
-                      kind="quiet"
-                      isDisabled={!mayChange || asked.type === "asking"}
-                      label={t.config.backTo(one.version)}
-                      onPress={() => void ask(() => back(one.version))}
-                    >
-                      {t.config.stageAgain}
-                    </Button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <Table
+        label={t.config.versions}
+        columns={[t.config.version, t.table.when, t.config.who, t.config.comment, t.node.actions]}
+      >
+        {versions.map((one) => (
+          <tr key={`${one.version}-${one.at}`}>
+            <td>{one.version}</td>
+            <td>{formatDay(one.at, language)}</td>
+            <td>{one.by === "" ? t.config.fromDisk : one.by}</td>
+            <td>{one.comment}</td>
+            <td>
+              {one.version !== current && (
+                <Button
+                  kind="quiet"
+                  isDisabled={!mayChange || asked.type === "asking"}
+                  label={t.config.backTo(one.version)}
+                  onPress={() => void ask(() => back(one.version))}
+                >
+                  {t.config.stageAgain}
+                </Button>
+              )}
+            </td>
+          </tr>
+        ))}
+      </Table>
       <CommandHint command="bouncer config history" />
       <Outcome asked={asked} />
     </Panel>

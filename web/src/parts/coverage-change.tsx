@@ -14,8 +14,8 @@ import { formatHeld } from "../text/format.ts";
 import { useLanguage, useText } from "../text/language.ts";
 import { Button } from "../ui/button.tsx";
 import { Progress } from "../ui/progress.tsx";
-import { Scroll } from "../ui/scroll.tsx";
 import { StateIcon } from "../ui/state-icon.tsx";
+import { Table } from "../ui/table.tsx";
 
 interface Props {
   readonly before: Played;
@@ -115,26 +115,19 @@ function Counts({
     [t.config.counts.freeze, before.freeze, after.freeze, "bad-text"],
   ];
   return (
-    <Scroll label={t.config.coverage}>
-      <table aria-label={t.config.coverage} className="counts">
-        <thead>
-          <tr>
-            <th scope="col">{t.config.counts.title}</th>
-            <th scope="col">{t.config.counts.before}</th>
-            <th scope="col">{t.config.counts.after}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([title, was, now, tone]) => (
-            <tr key={title}>
-              <th scope="row">{title}</th>
-              <td>{was}</td>
-              <td className={was === now ? "" : tone}>{was === now ? now : <strong>{now}</strong>}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+    <Table
+      label={t.config.coverage}
+      columns={[t.config.counts.title, t.config.counts.before, t.config.counts.after]}
+      className="counts"
+    >
+      {rows.map(([title, was, now, tone]) => (
+        <tr key={title}>
+          <th scope="row">{title}</th>
+          <td>{was}</td>
+          <td className={was === now ? "" : tone}>{was === now ? now : <strong>{now}</strong>}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

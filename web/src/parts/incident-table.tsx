@@ -4,7 +4,7 @@ import type { StatusView } from "../../../src/core/view/types.ts";
 import { hrefOf } from "../live/route.ts";
 import { formatDay, formatTook } from "../text/format.ts";
 import { useLanguage, useText } from "../text/language.ts";
-import { Scroll } from "../ui/scroll.tsx";
+import { Table } from "../ui/table.tsx";
 
 interface Props {
   readonly incidents: readonly Incident[];
@@ -20,39 +20,35 @@ export function IncidentTable({ incidents, status }: Props): JSX.Element {
   const language = useLanguage();
   const nameOf = (id: number | undefined): string => status.nodes.find((node) => node.id === id)?.name ?? "";
   return (
-    <Scroll label={t.incidents.title}>
-      <table aria-label={t.incidents.title}>
-        <thead>
-          <tr>
-            <th scope="col">{t.incidents.seq}</th>
-            <th scope="col">{t.incidents.node}</th>
-            <th scope="col">{t.incidents.lostAt}</th>
-            <th scope="col">{t.incidents.took}</th>
-            <th scope="col">{t.incidents.how}</th>
-            <th scope="col">{t.incidents.proof}</th>
-            <th scope="col">{t.incidents.by}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {incidents.map((one) => (
-            <tr key={one.seq}>
-              <td>
-                <a href={hrefOf("incidents", String(one.seq))}>{one.seq}</a>
-              </td>
-              <td>{one.name}</td>
-              <td>{formatDay(one.firstSeenAt, language)}</td>
-              <td>{formatTook(one.doneAt - one.firstSeenAt, language)}</td>
-              <td>{t.incidents.hows[one.how] ?? one.how}</td>
-              <td>
-                <span className={`grade grade-${bestGrade(one)}`} title={t.incidents.grades[bestGrade(one)]}>
-                  {bestGrade(one)}
-                </span>
-              </td>
-              <td>{nameOf(one.executor)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+    <Table
+      label={t.incidents.title}
+      columns={[
+        t.incidents.seq,
+        t.incidents.node,
+        t.incidents.lostAt,
+        t.incidents.took,
+        t.incidents.how,
+        t.incidents.proof,
+        t.incidents.by,
+      ]}
+    >
+      {incidents.map((one) => (
+        <tr key={one.seq}>
+          <td>
+            <a href={hrefOf("incidents", String(one.seq))}>{one.seq}</a>
+          </td>
+          <td>{one.name}</td>
+          <td>{formatDay(one.firstSeenAt, language)}</td>
+          <td>{formatTook(one.doneAt - one.firstSeenAt, language)}</td>
+          <td>{t.incidents.hows[one.how] ?? one.how}</td>
+          <td>
+            <span className={`grade grade-${bestGrade(one)}`} title={t.incidents.grades[bestGrade(one)]}>
+              {bestGrade(one)}
+            </span>
+          </td>
+          <td>{nameOf(one.executor)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }

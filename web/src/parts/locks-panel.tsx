@@ -8,8 +8,8 @@ import { CommandHint } from "../ui/command.tsx";
 import { Panel } from "../ui/fields.tsx";
 import { Ago } from "../ui/instant.tsx";
 import { Outcome } from "../ui/outcome.tsx";
-import { Scroll } from "../ui/scroll.tsx";
 import { StateIcon } from "../ui/state-icon.tsx";
+import { Table } from "../ui/table.tsx";
 
 const LOOK_EVERY_MS = 5_000;
 const ROWS_SHOWN = 20;
@@ -29,49 +29,45 @@ export function LocksPanel({ news }: { readonly news: unknown }): JSX.Element | 
   const hidden = fetched.value.count - Math.min(rows.length, ROWS_SHOWN);
   return (
     <Panel title={t.locks.title(fetched.value.count)}>
-      <Scroll label={t.locks.table}>
-        <table aria-label={t.locks.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t.locks.resource}</th>
-              <th scope="col">{t.incidents.node}</th>
-              <th scope="col">{t.locks.mode}</th>
-              <th scope="col">{t.locks.owner}</th>
-              <th scope="col">{t.locks.since}</th>
-              <th scope="col">{t.locks.waits}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.slice(0, ROWS_SHOWN).map((row) => (
-              <tr key={`${row.resource}\n${row.node}\n${row.owner}\n${row.since}\n${row.mode}`}>
-                <th scope="row">{row.resource}</th>
-                <td>{row.node}</td>
-                <td>
-                  {row.mode !== undefined && <span title={t.locks.modes[row.mode]}>{row.mode}</span>}
-                  {row.wants !== undefined && (
-                    <span className="warn-text" title={t.locks.modes[row.wants]}>
-                      {" "}
-                      → {row.wants}
-                    </span>
-                  )}
-                </td>
-                <td>{row.owner}</td>
-                <td>
-                  <Ago at={row.since} />
-                </td>
-                <td className={row.why === undefined ? "dim" : "warn-text"}>
-                  {row.why !== undefined && (
-                    <>
-                      <StateIcon shape="dashed" />
-                      <span lang="en">{row.why}</span>
-                    </>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+      <Table
+        label={t.locks.table}
+        columns={[
+          t.locks.resource,
+          t.incidents.node,
+          t.locks.mode,
+          t.locks.owner,
+          t.locks.since,
+          t.locks.waits,
+        ]}
+      >
+        {rows.slice(0, ROWS_SHOWN).map((row) => (
+          <tr key={`${row.resource}\n${row.node}\n${row.owner}\n${row.since}\n${row.mode}`}>
+            <th scope="row">{row.resource}</th>
+            <td>{row.node}</td>
+            <td>
+              {row.mode !== undefined && <span title={t.locks.modes[row.mode]}>{row.mode}</span>}
+              {row.wants !== undefined && (
+                <span className="warn-text" title={t.locks.modes[row.wants]}>
+                  {" "}
+                  → {row.wants}
+                </span>
+              )}
+            </td>
+            <td>{row.owner}</td>
+            <td>
+              <Ago at={row.since} />
+            </td>
+            <td className={row.why === undefined ? "dim" : "warn-text"}>
+              {row.why !== undefined && (
+                <>
+                  <StateIcon shape="dashed" />
+                  <span lang="en">{row.why}</span>
+                </>
+              )}
+            </td>
+          </tr>
+        ))}
+      </Table>
       {hidden > 0 && <p className="small dim">{t.locks.more(hidden)}</p>}
       <CommandHint command="bouncer locks" />
     </Panel>

@@ -9,7 +9,7 @@ import { Button } from "../ui/button.tsx";
 import { Command, CommandHint, quoted } from "../ui/command.tsx";
 import { Field, Panel, Select } from "../ui/fields.tsx";
 import { Outcome } from "../ui/outcome.tsx";
-import { Scroll } from "../ui/scroll.tsx";
+import { Table } from "../ui/table.tsx";
 
 const DAYS = ["7", "90", "365"] as const;
 
@@ -24,36 +24,27 @@ export function TokenPanel(): JSX.Element {
   return (
     <Panel title={t.access.tokens}>
       {known.length > 0 && (
-        <Scroll label={t.access.tokens}>
-          <table aria-label={t.access.tokens}>
-            <thead>
-              <tr>
-                <th scope="col">{t.access.purpose}</th>
-                <th scope="col">{t.access.role}</th>
-                <th scope="col">{t.access.ends}</th>
-                <th scope="col">{t.node.actions}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {known.map((token) => (
-                <tr key={token.id}>
-                  <td>{token.name}</td>
-                  <td>{t.roles[token.role]}</td>
-                  <td>{formatDay(token.expiresAt, language)}</td>
-                  <td>
-                    <Button
-                      kind="quiet"
-                      label={`${t.access.revoke}: ${token.name}`}
-                      onPress={() => void revoke(() => server.tokenRevoke({ id: token.id }).then(onChanged))}
-                    >
-                      {t.access.revoke}
-                    </Button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <Table
+          label={t.access.tokens}
+          columns={[t.access.purpose, t.access.role, t.access.ends, t.node.actions]}
+        >
+          {known.map((token) => (
+            <tr key={token.id}>
+              <td>{token.name}</td>
+              <td>{t.roles[token.role]}</td>
+              <td>{formatDay(token.expiresAt, language)}</td>
+              <td>
+                <Button
+                  kind="quiet"
+                  label={`${t.access.revoke}: ${token.name}`}
+                  onPress={() => void revoke(() => server.tokenRevoke({ id: token.id }).then(onChanged))}
+                >
+                  {t.access.revoke}
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
       <Outcome asked={revoked} />
       <AddToken onAdded={onChanged} />

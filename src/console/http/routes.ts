@@ -1,5 +1,6 @@
 /** Hangs the tables on a server: the daemon's routes are passed on, the console's own are answered here. */
 import { createHash } from "node:crypto";
+import type { ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { parseInput } from "../../adapters/http/problems.ts";
 import { roleFor } from "../../api/access.ts";
@@ -12,6 +13,7 @@ import type { Audit } from "../access/audit.ts";
 import type { Caller } from "./caller.ts";
 import { addressOf, type Need } from "./gates.ts";
 import type { OwnHandlers } from "./own-routes.ts";
+import { createShare } from "./share.ts";
 
 export interface RouteParts {
   readonly transport: Transport;
@@ -27,16 +29,23 @@ interface Input {
   readonly body: unknown;
 }
 
+/** What every open page asks for again and again; nothing in these answers depends on who asks. */
+const POLLED = ["readiness", "locks"];
+/** Units: ms. */
+const SHARED_MS = 250;
+
 /** `doors`: the special doors of this server, beside what is for those who are signed in. */
 export function addRoutes(
   server: FastifyInstance,
   parts: RouteParts,
   doors: readonly NonNullable<ConsoleRoute["door"]>[],
 ): void {
+  const share = createShare<string>(SHARED_MS, Date.now);
   for (const [name, route] of Object.entries(ROUTES) as [string, Route][]) {
-    addRoute(server, parts, { name, route }, async (input, { request, reply }) =>
-      passOn(parts.transport, route, input, request, reply),
-    );
+    addRoute(server, parts, { name, route }, async (input, { request, reply }) => {
+      if (!POLLED.includes(name)) return passOn(parts.transport, route, input, request, reply.raw);
+      return share.get(name, () => passOn(parts.transport, route, input, request));
+    });
   }
   for (const [name, route] of Object.entries(CONSOLE_ROUTES) as [ConsoleRouteName, ConsoleRoute][]) {
     if (route.door !== undefined && !doors.includes(route.door)) continue;
@@ -115,16 +124,16 @@ function auditOf(name: string, request: FastifyRequest, caller: Caller | undefin
   };
 }
 
-/** The daemon's own answer, byte for byte; its refusals as what they are. */
+/** The daemon's own answer, byte for byte; its refusals as what they are. Given up when `caller` goes. */
 async function passOn(
   transport: Transport,
   route: Route,
   { params, query, body }: Input,
   request: FastifyRequest,
-  reply: FastifyReply,
+  caller?: ServerResponse,
 ): Promise<string> {
   const gone = new AbortController();
-  reply.raw.on("close", () => gone.abort());
+  caller?.on("close", () => gone.abort());
   const args = { ...(params as object), ...(query as object), ...(body as object) };
   const answer = await transport.perform(wireRequest(route, args), {
     timeoutMs: route.timeoutMs,

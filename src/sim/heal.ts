@@ -128,7 +128,13 @@ function obey(world: World, node: SimNode): boolean {
     } else if (commands.some((command) => command.startsWith("fence_ack_manual"))) {
       world.power(target, "off");
       world.run(SILENCE_MS); // Nobody is believed while the others still hear the node.
-      world.request(node.id, { type: "ack", node: target, by: "root", statement: "pulled the plug" });
+      const listens = [...world.nodes.values()].filter(
+        ({ id, core: one }) => id !== target && one !== undefined,
+      );
+      // Whoever was told so by the very node that is off now says it to another one.
+      const teller = listens.find(({ id }) => id === node.id) ?? listens[0];
+      const word = { type: "ack", node: target, by: "root", statement: "pulled the plug" } as const;
+      if (teller !== undefined) world.request(teller.id, word);
       acted = true;
     } else if (commands.some((command) => command.startsWith("bouncer fence"))) {
       world.request(node.id, { type: "fence", node: target, by: "root" });

@@ -98,10 +98,21 @@ export function createJudges(world: () => Inside): Judges {
     if (isSameRun(known, older.holder)) return;
     // Each was proven off to the other by a device that misread: no software can see through both.
     if (newer.misreadBy.size > 0 && older.misreadBy.size > 0) return;
+    if (maySurpass(newer, older)) return;
     broken(
       "I1",
       `at ${inside.queue.now()} ms node ${newer.id} writes in epoch ${newer.held?.n} without node ${older.id}, which writes in epoch ${older.held?.n}`,
     );
+  }
+
+  /**
+   * A person lowered the expected votes and one went on alone. The others came to a majority without having
+   * heard of it, and believed of that one that it had left in order: their disks overlap no such quorum.
+   */
+  function maySurpass(newer: SimNode, older: SimNode): boolean {
+    const { config, options } = world();
+    const lowered = !overlap && !config.twoNode && (options.deviceVotes ?? 0) === 0;
+    return lowered && itemOf(newer.held?.departed ?? [], older.id) !== undefined;
   }
 
   /** Who was let go before and still runs must be in, or be gone with proof. */

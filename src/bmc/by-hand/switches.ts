@@ -2,7 +2,7 @@ import { AuthProtocols, PrivProtocols, SecurityLevel } from "net-snmp";
 import { createChassis } from "../chassis/chassis.ts";
 import { openSnmpSimulator } from "../snmp/simulator.ts";
 import type { PduStyle } from "../snmp/style.ts";
-import { GARBAGE, SLOW_MS, type Start } from "./simulated.ts";
+import { GARBAGE, type Start, simulatedBy } from "./simulated.ts";
 
 /** The node hangs on the first; the others are there to be switched by mistake. */
 const OUTLETS = 8;
@@ -29,24 +29,14 @@ export function powerSwitch(style: PduStyle): Start {
       host,
       port,
     });
-    const { misbehave } = simulator;
-    return {
-      host: simulator.host,
-      port: simulator.port,
-      faults: {
-        none: () => misbehave({ type: "none" }),
-        // Neither version answers a wrong password.
-        "wrong-password": () => misbehave({ type: "silent" }),
-        "no-privilege": () => misbehave({ type: "read-only" }),
-        silent: () => misbehave({ type: "silent" }),
-        slow: () => misbehave({ type: "slow", ms: SLOW_MS }),
-        // In the middle: it tells the state, takes the order, and is gone.
-        drops: () => misbehave({ type: "drops", after: 3 }),
-        lies: () => misbehave({ type: "lies" }),
-        "odd-state": () => misbehave({ type: "odd-state", value: 7 }),
-        garbage: () => misbehave({ type: "garbage", bytes: GARBAGE }),
-      },
-      close: simulator.close,
-    };
+    return simulatedBy(simulator, {
+      // Neither version answers a wrong password.
+      "wrong-password": { type: "silent" },
+      "no-privilege": { type: "read-only" },
+      // In the middle: it tells the state, takes the order, and is gone.
+      drops: { type: "drops", after: 3 },
+      "odd-state": { type: "odd-state", value: 7 },
+      garbage: { type: "garbage", bytes: GARBAGE },
+    });
   };
 }

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { parameterProblems } from "../../../src/agents/external/parameter-problems.ts";
 import { createBench } from "./bench.ts";
 
 const FOLDER = "/usr/sbin";
@@ -67,14 +66,12 @@ test("every installed agent describes itself", OPTIONS, async (t) => {
   assert.equal(traits.find((one) => one.agent === "fence_ipmilan")?.defaultAction, "reboot");
 });
 
-test("parameters of fence_ilo are checked by its own description", OPTIONS, async (t) => {
+test("fence_ilo describes its parameters, old names included", OPTIONS, async (t) => {
   const bench = createBench(t);
   const metadata = await bench.agents.metadata("fence_ilo");
-  assert.ok(metadata);
-  assert.deepEqual(parameterProblems(metadata, ["ipaddr", "login", "passwd", "nodename"]), []);
-  assert.deepEqual(parameterProblems(metadata, ["ip", "username", "password_script", "ssl-insecure"]), []);
-  assert.deepEqual(parameterProblems(metadata, ["ipadr", "passwd"]), [
-    { type: "unknown", name: "ipadr", nearest: "ipaddr" },
-    { type: "missing", name: "username" },
-  ]);
+  const current = metadata?.parameters.filter(({ deprecated }) => !deprecated) ?? [];
+  const named = (name: string) => current.find((one) => one.name === name);
+  assert.deepEqual([named("ip")?.obsoletes, named("ip")?.required], ["ipaddr", true]);
+  assert.deepEqual([named("username")?.obsoletes, named("username")?.required], ["login", true]);
+  assert.deepEqual([named("password")?.obsoletes, named("password")?.required], ["passwd", false]);
 });

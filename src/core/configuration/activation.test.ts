@@ -229,3 +229,15 @@ test("what an epoch carries on too few disks is told to nobody as activated", ()
   net.run(10_000);
   assert.deepEqual([net.open, net.node("1").state.config.version], [["1", "2"], 2]);
 });
+
+test("of two nodes both disks are needed, although one is a quorum", () => {
+  const net = openNet(2, { twoNode: true });
+  net.view(["1", "2"], { quorate: true, needed: 1 });
+  net.run(10_000);
+  stage(net, "2", configOf(2, { version: 2, digest: "two", twoNode: true }));
+  net.hungDisks.add("1");
+  activate(net, "2");
+  net.run(60_000);
+  assert.equal(net.node("2").replies.get("activate-2"), undefined);
+  assert.deepEqual([net.node("1").state.config.version, net.node("2").state.config.version], [1, 1]);
+});

@@ -266,7 +266,11 @@ seen("a page whose stream is gone says so and greys out, and comes back by itsel
   await rig.cluster.unit("tpve02").machine.hang();
   await page.getByTestId("banner").waitFor();
   await page.locator('.page.stale[data-freshness="stale"]').waitFor();
-  await page.getByText(/Nothing newer is known|does not answer/).waitFor();
+  await page
+    .getByTestId("banner")
+    .getByText(/Nothing newer is known|does not answer/)
+    .waitFor();
+  assert.equal(await page.getByText("Refused").count(), 0, "what nobody asked for was refused");
   rig.cluster.setDeviceFault("tpve02", { type: "none" });
   await rig.cluster.unit("tpve02").machine.powerOff();
   await rig.cluster.unit("tpve02").machine.powerOn();

@@ -1,29 +1,21 @@
 /** Who holds which volume or lock, who waits for whom, and why. */
-import { type JSX, useEffect, useState } from "react";
-import { useFetched } from "../live/ask.ts";
+import type { JSX } from "react";
+import { usePolled } from "../live/polled.ts";
 import { daemon } from "../live/transport.ts";
 import { rowsOf } from "../logic/lock-rows.ts";
 import { useText } from "../text/language.ts";
 import { CommandHint } from "../ui/command.tsx";
 import { Panel } from "../ui/fields.tsx";
 import { Ago } from "../ui/instant.tsx";
-import { Outcome } from "../ui/outcome.tsx";
 import { StateIcon } from "../ui/state-icon.tsx";
 import { Table } from "../ui/table.tsx";
 
-const LOOK_EVERY_MS = 5_000;
 const ROWS_SHOWN = 20;
 
 /** `news`: when it changes, the locks are asked for at once. */
 export function LocksPanel({ news }: { readonly news: unknown }): JSX.Element | null {
   const t = useText();
-  const [look, setLook] = useState(0);
-  useEffect(() => {
-    const timer = window.setInterval(() => setLook((old) => old + 1), LOOK_EVERY_MS);
-    return () => clearInterval(timer);
-  }, []);
-  const fetched = useFetched(() => daemon.locks(), `${look} ${news}`);
-  if (fetched.type === "refused") return <Outcome asked={fetched} />;
+  const fetched = usePolled(() => daemon.locks(), news);
   if (fetched.type !== "done" || fetched.value.count === 0) return null;
   const rows = rowsOf(fetched.value);
   const hidden = fetched.value.count - Math.min(rows.length, ROWS_SHOWN);

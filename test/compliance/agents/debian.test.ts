@@ -71,7 +71,7 @@ test("fence_ilo describes its parameters, old names included", OPTIONS, async (t
   const metadata = await bench.agents.metadata("fence_ilo");
   const current = metadata?.parameters.filter(({ deprecated }) => !deprecated) ?? [];
   const named = (name: string) => current.find((one) => one.name === name);
-  assert.deepEqual([named("ip")?.obsoletes, named("ip")?.required], ["ipaddr", true]);
+  assert.deepEqual([named("ip")?.obsoletes, named("ip")?.required], ["ipaddr", false]);
   assert.deepEqual([named("username")?.obsoletes, named("username")?.required], ["login", true]);
   assert.deepEqual([named("password")?.obsoletes, named("password")?.required], ["passwd", false]);
 });

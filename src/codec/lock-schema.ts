@@ -10,6 +10,7 @@ import {
   VALUE_CHARS_MAX,
 } from "../core/locks/limits.ts";
 import { isLockName, isLockspace } from "../core/locks/names.ts";
+import { VOLUME_PATH_CHARS_MAX, VOLUME_PROBLEM_CHARS_MAX } from "../core/locks/volumes.ts";
 
 const Node = z.int().min(1).max(0xffffffff);
 const LockId = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
@@ -42,6 +43,19 @@ const Lock = z.strictObject({
 const ITEM_CHARS_MIN = 40;
 const PART_ITEMS_MAX = PART_CHARS_MAX / ITEM_CHARS_MIN;
 
+export const VolumeRefresh = z.strictObject({
+  type: z.literal("volume-refresh"),
+  number: LockId,
+  lockspace: named.lockspace,
+  uuid: named.name,
+  path: z.string().max(VOLUME_PATH_CHARS_MAX),
+});
+export const VolumeRefreshed = z.strictObject({
+  type: z.literal("volume-refreshed"),
+  of: Node,
+  number: LockId,
+  problem: z.string().max(VOLUME_PROBLEM_CHARS_MAX).optional(),
+});
 export const LockClaims = z.strictObject({
   type: z.literal("lock-claims"),
   claims: z

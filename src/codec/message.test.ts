@@ -57,6 +57,13 @@ const BODIES: { readonly [T in Body["type"]]: readonly Extract<Body, { type: T }
       durable: epochOf(3, [1, 2]),
     }),
   ],
+  "volume-refresh": [
+    { type: "volume-refresh", number: 3, lockspace: "lvm_san0", uuid: "a-b", path: "/dev//san0/vm" },
+  ],
+  "volume-refreshed": [
+    { type: "volume-refreshed", of: 2, number: 3 },
+    { type: "volume-refreshed", of: 2, number: 3, problem: "lvchange: no" },
+  ],
   readiness: [
     { type: "readiness", entries: [] },
     {

@@ -13,7 +13,14 @@ import {
 } from "../core/configuration/stamp.ts";
 import type { Body } from "../core/messages.ts";
 import { ENTRIES_PER_REPORT_MAX, NAME_TOLD_MAX, TOLD_CHARS_MAX } from "../core/readiness/types.ts";
-import { LockClaims, LockGrants, LockOps, LockTablePart } from "./lock-schema.ts";
+import {
+  LockClaims,
+  LockGrants,
+  LockOps,
+  LockTablePart,
+  VolumeRefresh,
+  VolumeRefreshed,
+} from "./lock-schema.ts";
 
 const Text = z.string().max(500);
 const Id = z.int().min(1).max(0xffffffff);
@@ -209,6 +216,8 @@ export const BodySchema = z.discriminatedUnion("type", [
     machine: Machine.optional(),
     entries: list(ReadinessEntry, ENTRIES_PER_REPORT_MAX),
   }),
+  VolumeRefresh,
+  VolumeRefreshed,
   LockClaims,
   LockTablePart,
   z.strictObject({ type: z.literal("snapshot"), ledger: Ledger, locks: z.string().max(64) }),

@@ -95,6 +95,8 @@ export interface ClusterConfig {
   readonly expectedVotes?: number;
   readonly nodes: readonly NodeConfig[];
   readonly fenceDaemon: FenceDaemonConfig;
+  /** Volume groups whose volumes are suspended while storage is held; absent: none. */
+  readonly suspendedGroups?: readonly string[];
 }
 
 /** What an agent's metadata tells of it; the edge reads it, plans use it. */

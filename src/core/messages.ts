@@ -5,6 +5,7 @@ import type { Incarnation, NodeId, RingId, WallMillis } from "./ids.ts";
 import type { DoneHow, EpochRecord, Evidence, FenceStep, Ledger, Victim } from "./ledger.ts";
 import type { Resource } from "./locks/resource.ts";
 import type { LockClaim, LockOp, LockWord } from "./locks/types.ts";
+import type { VolumeRefresh, VolumeRefreshed } from "./locks/volumes.ts";
 import type { ReadinessReport } from "./readiness/types.ts";
 
 export interface ProtocolRange {
@@ -72,6 +73,8 @@ export type Body =
   | Hello
   /** What a member sees of the fence devices. Kept beside the core, which passes it over. */
   | ReadinessReport
+  | VolumeRefresh
+  | VolumeRefreshed
   /** Some of the locks that the sender holds; all of them come before its hello. */
   | { readonly type: "lock-claims"; readonly claims: readonly LockClaim[] }
   /** A part of the base's lock table; all of them come before the snapshot. */

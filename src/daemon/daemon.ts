@@ -44,6 +44,7 @@ import { createMetrics } from "./metrics.ts";
 import { compareNodeLists } from "./node-list.ts";
 import { openEngine } from "./open-engine.ts";
 import { openLocks } from "./open-locks.ts";
+import { prepareVolumes } from "./open-volumes.ts";
 import type { DaemonOptions } from "./options.ts";
 import { createOutbox } from "./outbox.ts";
 import { createPerformer } from "./perform.ts";
@@ -123,8 +124,13 @@ async function start(
     all: texts.allLines,
   });
   ending.onClose(agents.close);
+  const volumes = prepareVolumes({
+    ...options,
+    exec,
+    config: () => later.runner?.state().config ?? loaded.config,
+  });
   const guards = createGuardKeeper({
-    guards: [createHooksGuard({ folder: options.hooksDir, node: local.name, exec })],
+    guards: [createHooksGuard({ folder: options.hooksDir, node: local.name, exec }), volumes.guard],
     onInUse: (inUse) => feed({ type: "guard", inUse }),
     onDone: (wish, problems) => {
       story.say("debug", `guards-${wish}`, `the guards have done it: ${wish}`);
@@ -320,6 +326,7 @@ async function start(
         runs.callOff(at);
         configs.file.onStep(at);
         readiness.onStep(at);
+        volumes.onStep();
         if (!telling) setImmediate(tell);
         telling = true;
       },
@@ -339,6 +346,7 @@ async function start(
       if (input.type === "deliver" && input.message.body.type === "readiness") {
         return readiness.onReport(input.from.nodeId, input.message.body);
       }
+      if (input.type === "deliver" && volumes.onMessage(input.from.nodeId, input.message.body)) return;
       recorder.weigh(bytes);
       runner.feed(input);
     },
@@ -348,7 +356,7 @@ async function start(
   readiness.start();
   ending.onClose(await openApi(options.socketPath, backend));
   ending.onClose(await locks.serve(() => ({ cluster: state().config.name, node: local.name })));
-  if (options.lvmRunDir !== undefined) ending.onClose(await locks.serveLvm(options.lvmRunDir, state));
+  ending.onClose(await volumes.open({ state, locks, outbox, story }));
   if (options.console !== undefined) {
     const { startConsole } = await import("./console-child.ts");
     later.console = startConsole(options, local.name, story);

@@ -42,12 +42,15 @@ export function formatReply(fields: Fields): string {
 export const RESULT = {
   ok: 0,
   notThere: -2,
+  failed: -5,
   again: -11,
   busy: -16,
   exists: -17,
   invalid: -22,
   tooLong: -90,
+  notSupported: -95,
   already: -114,
   notStarted: -210,
   badArgs: -212,
+  killed: -217,
 } as const;

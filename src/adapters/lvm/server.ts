@@ -4,34 +4,63 @@ import { createServer, type Socket } from "node:net";
 import { dirname } from "node:path";
 import { OperationError } from "../../core/errors.ts";
 import { claimSocketPath } from "../http/socket-path.ts";
-import type { LvmClient } from "./host.ts";
-import { formatReply, parseRequest, REQUEST_BYTES_MAX, splitRequests } from "./message.ts";
+import {
+  type Fields,
+  formatReply,
+  parseRequest,
+  REQUEST_BYTES_MAX,
+  RESULT,
+  splitRequests,
+} from "./message.ts";
 
 /** Commands at once. */
 const COMMANDS_MAX = 1_000;
 /** Requests of one command that may wait: it sends one and waits for its reply. */
 const WAITING_MAX = 16;
 
+export interface LvmClient {
+  answer(request: Fields): Promise<Fields>;
+  close(): void;
+}
+
+/** A whole request has a reply: so has one that is none. */
+const REFUSED = formatReply({ response: "failed", result: RESULT.invalid, op_result: RESULT.invalid });
+const CROWDED = formatReply({ response: "failed", result: RESULT.busy, op_result: RESULT.busy });
+
 function serve(socket: Socket, client: LvmClient): void {
   let text = "";
   let waiting = 0;
   let turn = Promise.resolve();
+  let over = false;
+
+  function refuse(): void {
+    over = true;
+    if (!socket.destroyed) socket.end(REFUSED);
+  }
+
   socket.setEncoding("utf8");
   socket.on("data", (chunk: string) => {
+    if (over) return;
     const { requests, rest } = splitRequests(text + chunk);
     text = rest;
     waiting += requests.length;
-    if (rest.length > REQUEST_BYTES_MAX || waiting > WAITING_MAX) {
-      socket.destroy();
-      return;
-    }
+    if (rest.length > REQUEST_BYTES_MAX || waiting > WAITING_MAX) return refuse();
     for (const request of requests) {
       turn = turn.then(async () => {
+        if (socket.destroyed) return;
         const reply = await client.answer(parseRequest(request));
         waiting--;
-        if (!socket.destroyed) socket.write(formatReply(reply));
+        if (!over && !socket.destroyed) socket.write(formatReply(reply));
       });
     }
+  });
+  // LVM never closes one half: this is the end of the command, in the middle of a request or not.
+  socket.on("end", () => {
+    if (over) return;
+    if (text.trim() !== "") return refuse();
+    over = true;
+    if (waiting > 0) socket.destroy();
+    else socket.end();
   });
   socket.on("error", () => socket.destroy());
   socket.on("close", () => client.close());
@@ -44,9 +73,11 @@ export async function openLvmServer(
 ): Promise<() => Promise<void>> {
   const claim = await claimSocketPath(paths.socket);
   const commands = new Set<Socket>();
-  const server = createServer((socket) => {
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
     if (commands.size >= COMMANDS_MAX) {
-      socket.destroy();
+      socket.on("error", () => socket.destroy());
+      socket.end(CROWDED);
+      socket.resume();
       return;
     }
     commands.add(socket);

@@ -26,14 +26,20 @@ import { onGraceOver, onJoin, onLeave } from "./membership.ts";
 import { onStartupVictims } from "./startup.ts";
 import { onHello, onMute, onSnapshot } from "./sync.ts";
 
+type Aside = Extract<Body, { type: "readiness" | "volume-refresh" | "volume-refreshed" }>;
+
+/** Decides nothing here: see readiness/, and locks/volumes.ts. */
+function isAside(body: Body): body is Aside {
+  return body.type === "readiness" || body.type === "volume-refresh" || body.type === "volume-refreshed";
+}
+
 export function onDeliver(turn: Turn, from: ProcessRef, message: Message): void {
-  if (message.body.type === "readiness") return; // Decides nothing here: see readiness/.
   const ring = turn.state.ring;
   if (ring === undefined || message.ring !== ring.id) return;
   const key = processKey(from);
   if (!ring.members.some((member) => processKey(member) === key)) return;
   const { body } = message;
-  if (ring.muted.includes(key)) return;
+  if (ring.muted.includes(key) || isAside(body)) return;
   if (body.type === "hello") onHello(turn, from, body);
   else if (body.type === "lock-claims") onLockClaims(turn, from, body.claims);
   else if (!ring.hellos.has(key))
@@ -50,7 +56,7 @@ export function onDeliver(turn: Turn, from: ProcessRef, message: Message): void 
 function onSynced(
   turn: Turn,
   from: ProcessRef,
-  body: Exclude<Body, { type: "hello" | "mute" | "snapshot" | "readiness" | "lock-claims" | "lock-table" }>,
+  body: Exclude<Body, Aside | { type: "hello" | "mute" | "snapshot" | "lock-claims" | "lock-table" }>,
 ): void {
   switch (body.type) {
     case "startup-victims":

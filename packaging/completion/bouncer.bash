@@ -27,12 +27,12 @@ _bouncer() {
         break
       fi
       command=${COMP_WORDS[at]}
-      [[ " config secret user token " == *" $command "* ]] || break
+      [[ " lvm config secret user token " == *" $command "* ]] || break
       ;;
     esac
   done
   case $command in
-    "") choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate locks lock replay history config corosync-conf import secret watch console user token audit demo completion version help --socket --help" ;;
+    "") choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate locks lvm lock replay history config corosync-conf import secret watch console user token audit demo completion version help --socket --help" ;;
     status) choices="--json" ;;
     why) choices="--json" ;;
     join) choices="--json" ;;
@@ -50,6 +50,8 @@ _bouncer() {
     what-if) choices="--config --lose --power-cut --device-down --daemon-down --disk-hang --cut --token --all --strict --json" ;;
     simulate) choices="--seeds --first --budget --profile --seed --verbose --check --json" files=yes ;;
     locks) choices="--waiting --json" ;;
+    lvm) choices="status" ;;
+    "lvm status") choices="--json" ;;
     lock) choices="--mode --lockspace --wait --try" ;;
     replay) choices="--decisions --json" files=yes ;;
     history) choices="--limit --json" ;;
@@ -87,7 +89,7 @@ _bouncer() {
     demo) choices="run status cut heal split crash power hang resume daemon-crash daemon-start freeze-disk thaw-disk device workload $(bouncer complete-nodes 2>/dev/null)" ;;
     completion) choices="bash zsh" ;;
     version) choices="" ;;
-    help) choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate locks lock replay history config corosync-conf import secret watch console user token audit demo completion version" ;;
+    help) choices="status why join leave wait fence unfence power ack check agents agent bmc coverage what-if simulate locks lvm lock replay history config corosync-conf import secret watch console user token audit demo completion version" ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$choices" ${files:+-f} -- "$word")
 }

@@ -16,6 +16,7 @@ export const DEBIAN_PACKAGES = {
   "sg3-utils": "what fence_scsi calls",
   iproute2: "network namespaces, links and bridges",
   lvm2: "the LVM commands, whose lock daemon bouncerd replaces",
+  "lvm2-lockd": "lvmlockctl, which asks the lock daemon of LVM",
   mount: "private mounts for each node",
   chromium: "the browser that looks at the console",
   procps: "ps and pgrep",

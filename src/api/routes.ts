@@ -49,6 +49,7 @@ import {
   WaitQuery,
 } from "./requests.ts";
 import { StatusView } from "./status.ts";
+import { VolumesReply } from "./volumes.ts";
 
 /**
  * Shape: `path` with `{name}` where a parameter goes. Every schema is strict; `body` is of a POST,
@@ -76,6 +77,8 @@ export interface Route<P = unknown, Q = unknown, B = unknown, R = unknown> {
 const None = z.strictObject({});
 /** Answered from memory. */
 const QUICK_MS = 5_000;
+/** Answered when device-mapper has. */
+const VOLUMES_MS = 15_000;
 /** Answered when the group or the devices have done something, each step of which has its own limit. */
 const SLOW_MS = 15 * 60_000;
 const get = { method: "GET", params: None, query: None, body: NoBody, timeoutMs: QUICK_MS } as const;
@@ -110,6 +113,13 @@ export const ROUTES = {
     path: "/v1/locks",
     reply: LocksReply,
     about: "who holds which lock, who waits, and why",
+  },
+  volumes: {
+    ...get,
+    path: "/v1/volumes",
+    reply: VolumesReply,
+    timeoutMs: VOLUMES_MS,
+    about: "LVM's shared volume groups: where they are started, who has which volume, what is active here",
   },
   agents: {
     ...get,

@@ -81,6 +81,9 @@ export const StatusView = z.object({
   victims: z.array(VictimView),
   why: z.array(Cause),
   inUse: z.array(z.string()),
+  volumeGroups: z
+    .array(z.object({ name: z.string(), started: z.array(z.string()), volumes: Count, waiting: Count }))
+    .exactOptional(),
   warnings: z.array(z.string()),
   readiness: z.object({ devices: Count, ready: Count, failing: Count }).exactOptional(),
   domain: z.object({

@@ -17,6 +17,7 @@ import { addHistory } from "./commands/history.ts";
 import { addImport } from "./commands/import.ts";
 import { addLock } from "./commands/lock.ts";
 import { addLocks } from "./commands/locks.ts";
+import { addLvm } from "./commands/lvm.ts";
 import { addJoin, addLeave } from "./commands/membership.ts";
 import { addPower } from "./commands/power.ts";
 import { addReplay } from "./commands/replay.ts";
@@ -53,6 +54,7 @@ const ADD = [
   addWhatIf,
   addSimulate,
   addLocks,
+  addLvm,
   addLock,
   addReplay,
   addHistory,

@@ -7,6 +7,7 @@ import type { Incident } from "../core/ledger.ts";
 import type { State } from "../core/state.ts";
 import { locksView } from "../core/view/locks.ts";
 import type { StatusView } from "../core/view/types.ts";
+import { groupsView } from "../core/view/volumes.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { RequestDesk } from "./requests.ts";
@@ -23,6 +24,7 @@ export interface BackendParts {
   readonly flight: () => readonly string[];
   readonly agents: Backend["agents"];
   readonly readiness: Backend["readiness"];
+  readonly volumes: Backend["volumes"];
   readonly onInternalError: (error: unknown) => void;
   readonly onReaderDropped: () => void;
 }
@@ -31,7 +33,7 @@ export function createBackend(parts: BackendParts): Backend & { changed(): void 
   const listeners = new Set<() => void>();
   const nodes = () => parts.state().config.nodes;
   return {
-    status: parts.status,
+    status: () => withVolumes(parts.status(), parts.state()),
     gate: () => {
       const { gate, epoch } = parts.status();
       return { gate, epoch };
@@ -58,12 +60,26 @@ export function createBackend(parts: BackendParts): Backend & { changed(): void 
     agents: parts.agents,
     readiness: parts.readiness,
     locks: () => locksView(parts.state()),
+    volumes: parts.volumes,
     onInternalError: parts.onInternalError,
     onReaderDropped: parts.onReaderDropped,
     changed() {
       for (const listener of listeners) listener();
     },
   };
+}
+
+/** Not in the cached status, which is asked for after every input: here there may be thousands of locks. */
+function withVolumes(status: StatusView, state: State): StatusView {
+  const groups = groupsView(state);
+  if (groups.length === 0) return status;
+  const volumeGroups = groups.map(({ name, started, volumes, waiting }) => ({
+    name,
+    started,
+    volumes: volumes.length,
+    waiting: waiting.length,
+  }));
+  return { ...status, volumeGroups };
 }
 
 function page(incidents: readonly Incident[], limit: number): HistoryReply {

@@ -274,6 +274,7 @@ async function start(
     flight: recorder.lines,
     agents: agents.report,
     readiness: readiness.view,
+    volumes: () => volumes.view(state()),
     onInternalError: (error) =>
       story.say(
         "error",

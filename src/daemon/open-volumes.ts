@@ -1,11 +1,13 @@
 /** The daemon's part of LVM: its commands' lock daemon, what is mapped here, and what a freeze suspends. */
 import { createVolumesGuard } from "../adapters/guard/volumes.ts";
+import { createLvmClient } from "../adapters/lvm/client.ts";
 import { createDeviceMapper, type MappedVolume } from "../adapters/lvm/device-mapper.ts";
-import { createLvmHost, type LvmHost } from "../adapters/lvm/host.ts";
+import { createLvmHost, type Host } from "../adapters/lvm/host.ts";
 import { findOwnDevices } from "../adapters/lvm/own-devices.ts";
 import { createRefresher } from "../adapters/lvm/refresh.ts";
 import { findActive, readGroups, relearn } from "../adapters/lvm/relearn.ts";
 import { openLvmServer } from "../adapters/lvm/server.ts";
+import type { VolumesReply } from "../api/volumes.ts";
 import { type ClusterConfig, nodeNameOf } from "../core/config.ts";
 import type { NodeId } from "../core/ids.ts";
 import { keyOf, type Lock } from "../core/locks/resource.ts";
@@ -13,6 +15,7 @@ import { getResource } from "../core/locks/table.ts";
 import type { VolumeRefresh, VolumeRefreshed } from "../core/locks/volumes.ts";
 import type { Message } from "../core/messages.ts";
 import type { State } from "../core/state.ts";
+import { groupsView } from "../core/view/volumes.ts";
 import type { Exec } from "../ports/exec.ts";
 import type { Guard } from "../ports/guard.ts";
 import type { OpenLocks } from "./open-locks.ts";
@@ -44,8 +47,8 @@ export interface Volumes {
   onMessage(from: NodeId, body: Message["body"]): boolean;
   /** The gate may have changed. */
   onStep(): void;
-  /** Mapped on this host, of shared groups; undefined: nobody can tell. */
-  mapped(): Promise<readonly MappedVolume[] | undefined>;
+  /** For people: what the locks tell, and what is mapped here. */
+  view(state: State): Promise<VolumesReply>;
 }
 
 /** Order: before the core, which asks what is in use; opened when there is one. */
@@ -56,14 +59,14 @@ export function prepareVolumes({ exec, socketPath, stateDir, lvmRunDir, config }
     ? findActive({ deviceMapper, groups: () => readGroups(exec), cluster: config().name })
     : Promise.resolve({ volumes: [] });
   let found: Awaited<ReturnType<typeof findActive>> = { volumes: [] };
-  let lvm: LvmHost | undefined;
+  let lvm: Host | undefined;
   let refresher: ReturnType<typeof createRefresher> | undefined;
   let waiting: (() => void)[] = [];
   let isOpen = (): boolean => false;
 
   const suspended = (): readonly string[] => config().suspendedGroups ?? [];
   const shared = (): readonly string[] => [
-    ...(lvm?.host.groups.started().map(({ name }) => name) ?? []),
+    ...(lvm?.groups.started().map(({ name }) => name) ?? []),
     ...found.volumes.map(({ group }) => group),
   ];
   const guard = createVolumesGuard({
@@ -126,11 +129,12 @@ export function prepareVolumes({ exec, socketPath, stateDir, lvmRunDir, config }
     lvm = created;
     found = await finding;
     const say = (line: string): void => story.say("info", "volume-relearned", line);
-    void relearn({ host: created.host, deviceMapper, active: found, say }).then((without) => {
+    void relearn({ host: created, deviceMapper, active: found, say }).then((without) => {
       for (const { problem } of without) story.say("error", "volume-without-lock", problem);
     });
     const paths = { socket: `${lvmRunDir}/lvm/lvmlockd.socket`, pidFile: `${lvmRunDir}/lvmlockd.pid` };
-    return openLvmServer(paths, created.connect);
+    let commands = 0;
+    return openLvmServer(paths, () => createLvmClient(created, ++commands));
   }
 
   return {
@@ -153,11 +157,21 @@ export function prepareVolumes({ exec, socketPath, stateDir, lvmRunDir, config }
       waiting = [];
       for (const resolve of now) resolve();
     },
-    async mapped() {
+    async view(state) {
       const groups = new Set([...shared(), ...suspended()]);
-      return (await deviceMapper.volumes())?.filter(({ group }) => groups.has(group));
+      const mapped = (await deviceMapper.volumes())?.filter(({ group }) => groups.has(group));
+      return {
+        node: nodeNameOf(state.config, state.nodeId),
+        answers: answersLvm,
+        groups: groupsView(state) as VolumesReply["groups"],
+        ...(mapped === undefined ? {} : { mapped: mapped.map(shownOf) }),
+      };
     },
   };
+}
+
+function shownOf({ group, volume, uuid, open, suspended }: MappedVolume) {
+  return { group, volume, uuid, open, suspended };
 }
 
 function isAboutVolumes(body: Message["body"]): body is VolumeRefresh | VolumeRefreshed {

@@ -11,7 +11,7 @@ import { type Controllers, openControllers } from "./bmc/controllers.ts";
 import { type Cabling, createCabling } from "./cabling.ts";
 import { type ClusterFacts, clusterConf, PASSWORD_SCRIPTS, readClusterFacts } from "./cluster-conf.ts";
 import { type Disks, openDisks } from "./disk/disks.ts";
-import { openLun } from "./lvm/lun.ts";
+import { openLun, PRIVATE_DEVICE_MAPPER } from "./lvm/lun.ts";
 import { linkSocket, writeDisk } from "./node/disk.ts";
 import { machineOf } from "./node/firmware.ts";
 import { createNode, type LabNode } from "./node/lab-node.ts";
@@ -134,6 +134,7 @@ async function furnish(
       const programs = createSoftware(machine, { id: nodeId, name, joins, ...lvm, ...pages });
       software.set(name, programs);
       writeDisk(machine, { ...disk, machine: machineOf(name) });
+      if (lvm.lvm !== undefined) await machine.order(PRIVATE_DEVICE_MAPPER);
       linkSocket(machine, socket(name));
       await blindness.apply(name, machine);
       await disks?.mount(name, machine.pid, STATE_DIR);

@@ -17,6 +17,7 @@ import { ifdown } from "./ifdown.ts";
 import { lockCounter } from "./lock-counter.ts";
 import { lvmConcurrent } from "./lvm/concurrent.ts";
 import { lvmCrash } from "./lvm/crash.ts";
+import { lvmDaemonRestart } from "./lvm/daemon-restart.ts";
 import { lvmFence } from "./lvm/fence.ts";
 import { lyingAgent } from "./lying-agent.ts";
 import { manual } from "./manual.ts";
@@ -57,5 +58,6 @@ export const STORIES: readonly Story[] = [
   lockCounter,
   lvmConcurrent,
   lvmFence,
+  lvmDaemonRestart,
   lvmCrash,
 ];

@@ -74,7 +74,7 @@ test("the names of the stories are fixed and told once each", () => {
   const names =
     "ifdown crash hang daemon-crash manual fallback executor-blind stuck-and-free slow-agent lying-agent " +
     "wrong-device clean-leave averted external no-quorum two-node reunited cold-start cold-start-unknown hung-disk master-dies all-at-once config-life config-unconfirmed " +
-    "lock-counter lvm-concurrent lvm-fence lvm-crash";
+    "lock-counter lvm-concurrent lvm-fence lvm-daemon-restart lvm-crash";
   assert.deepEqual(
     STORIES.map((story) => story.name),
     names.split(" "),

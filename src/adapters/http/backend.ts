@@ -4,6 +4,7 @@ import type { AgentReport } from "../../api/agents.ts";
 import type { Event } from "../../api/events.ts";
 import type { GateReply, HistoryReply } from "../../api/replies.ts";
 import type { ROUTES, RouteName } from "../../api/routes.ts";
+import type { VolumesReply } from "../../api/volumes.ts";
 import type { ReplyResult } from "../../core/effects.ts";
 import type { NodeId, NodeName } from "../../core/ids.ts";
 import type { Request } from "../../core/inputs.ts";
@@ -48,6 +49,7 @@ export interface Backend {
   agents(): Promise<readonly AgentReport[]>;
   readiness(): ReadinessView;
   locks(): LocksView;
+  volumes(): Promise<VolumesReply>;
   /** A request made the server fail: a bug, for the log. */
   onInternalError(error: unknown): void;
   /** An event reader was too slow and lost its connection. */

@@ -45,6 +45,7 @@ export function createHandlers(backend: Backend): Handlers {
     gate: async () => backend.gate(),
     agents: async () => ({ agents: copy(await backend.agents()) }),
     locks: async () => copy(backend.locks()),
+    volumes: () => backend.volumes(),
     readiness: async () => copy(backend.readiness()),
     history: async ({ query }) => backend.history(query),
     wait: async ({ query, gone }) => {

@@ -62,6 +62,7 @@ async function serve(t: TestContext) {
   const backend: Backend = {
     status: () => view.status,
     locks: () => ({ count: 0, resources: [], more: 0 }),
+    volumes: async () => ({ node: "tpve01", answers: false, groups: [] }),
     gate: () => ({ gate: view.status.gate, epoch: view.status.epoch }),
     async ask(request) {
       asked.push(request);

@@ -17,7 +17,7 @@ import {
   STARTED,
   volumeOwner,
 } from "./names.ts";
-import { isVolumePath } from "./refresh.ts";
+import { parseVolumePath } from "./refresh.ts";
 import type { LvmClient } from "./server.ts";
 import { lockForCommand, lockForHost, MODES } from "./volumes.ts";
 
@@ -88,7 +88,7 @@ export function createLvmClient(host: Host, id: number): LvmClient {
   async function refresh(request: Fields, lockspace: string): Promise<Fields> {
     const uuid = textOf(request, "lv_uuid");
     const path = textOf(request, "path");
-    if (!isLockName(uuid) || !isVolumePath(path)) return reply(RESULT.invalid);
+    if (!isLockName(uuid) || parseVolumePath(path) === undefined) return reply(RESULT.invalid);
     const problems = await host.refresh(lockspace, uuid, path);
     return reply(problems.length === 0 ? RESULT.ok : RESULT.failed);
   }
@@ -207,7 +207,8 @@ export function createLvmClient(host: Host, id: number): LvmClient {
       const what = textOf(request, "request");
       const answer = await answerHost(what, request);
       if (answer !== undefined) return answer;
-      const name = textOf(request, "vg_name");
+      // Where the group is not named, the path of its volume names it.
+      const name = textOf(request, "vg_name") || (parseVolumePath(textOf(request, "path"))?.group ?? "");
       const lockspace = lockspaceOf(name);
       if (lockspace === undefined) return reply(name.length > 58 ? RESULT.tooLong : RESULT.invalid);
       return answerGroup(what, request, lockspace);

@@ -28,7 +28,7 @@ export async function sendDump(text: string, name: string = ADDRESS): Promise<bo
   const libc = koffi.load("libc.so.6");
   const socket = libc.func("int socket(int domain, int type, int protocol)");
   const sendto = libc.func(
-    "ssize_t sendto(int fd, const void *from, size_t bytes, int flags, const void *to, uint32_t length)",
+    "long sendto(int fd, const void *from, size_t bytes, int flags, const void *to, uint32_t length)",
   );
   const close = libc.func("int close(int fd)");
   const fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0) as number;

@@ -4,10 +4,8 @@
  */
 import type { LockClaim } from "../../core/locks/types.ts";
 import type { LockDesk, OwnerProcess } from "../../ports/lock-desk.ts";
-import { createLvmClient } from "./client.ts";
 import { createGroups, type Groups } from "./groups.ts";
 import { createLockSet, type LockSet } from "./lock-set.ts";
-import type { LvmClient } from "./server.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
 export interface LvmHostPorts {
@@ -45,18 +43,11 @@ export interface Host extends LvmHostPorts {
   readonly turns: Turns;
 }
 
-export interface LvmHost {
-  connect(): LvmClient;
-  readonly host: Host;
-}
-
-export function createLvmHost(ports: LvmHostPorts): LvmHost {
+export function createLvmHost(ports: LvmHostPorts): Host {
   const locks = createLockSet(ports.desk);
   for (const { lockspace, name, persistent } of ports.held) {
     if (persistent === true && lockspace.startsWith("lvm_")) locks.adopt(lockspace, name);
   }
   const groups = createGroups(ports, locks);
-  const host: Host = { ...ports, locks, groups, clients: new Set(), turns: createTurns() };
-  let clients = 0;
-  return { host, connect: () => createLvmClient(host, ++clients) };
+  return { ...ports, locks, groups, clients: new Set(), turns: createTurns() };
 }

@@ -17,15 +17,15 @@ const ANSWERS_MS = 25_000;
 const WORK_MAX = 32;
 const LVM_FOLDERS = ["/usr/sbin", "/sbin"] as const;
 
-/** As LVM writes it: `/dev//san0/vm-101-disk-0`. */
-export function isVolumePath(text: string): boolean {
-  return parseVolumePath(text) !== undefined;
-}
+const NAME = "[A-Za-z0-9_.+][A-Za-z0-9_.+-]{0,126}";
+const PATH = new RegExp(`^/dev/{1,2}(${NAME})/(${NAME})$`);
 
-function parseVolumePath(text: string): string | undefined {
-  const found =
-    /^\/dev\/{1,2}([A-Za-z0-9_.+][A-Za-z0-9_.+-]{0,126})\/([A-Za-z0-9_.+][A-Za-z0-9_.+-]{0,126})$/.exec(text);
-  return found === null ? undefined : `${found[1]}/${found[2]}`;
+/** As LVM writes it: `/dev//san0/vm-101-disk-0`. */
+export function parseVolumePath(
+  text: string,
+): { readonly group: string; readonly volume: string } | undefined {
+  const [, group, volume] = PATH.exec(text) ?? [];
+  return group === undefined || volume === undefined ? undefined : { group, volume };
 }
 
 export interface RefreshPorts {
@@ -56,14 +56,14 @@ export function createRefresher({ self, nameOf, holders, tell, exec }: RefreshPo
   let working = 0;
 
   async function work(path: string): Promise<string> {
-    const volume = parseVolumePath(path);
-    if (volume === undefined) return "no path of a volume";
+    const parsed = parseVolumePath(path);
+    if (parsed === undefined) return "no path of a volume";
     if (working >= WORK_MAX) return `more than ${WORK_MAX} at once`;
     working++;
     try {
       const lvm = await exec.find("lvm", LVM_FOLDERS);
       if (lvm === undefined) return "LVM is not installed";
-      const args = ["lvchange", "--refresh", "--partial", "--nolocking", volume];
+      const args = ["lvchange", "--refresh", "--partial", "--nolocking", `${parsed.group}/${parsed.volume}`];
       const { exitCode, timedOut, problem, stderr } = await exec.run({
         file: lvm.file,
         args,

@@ -127,8 +127,21 @@ function formatStorage(status: StatusView, columns: number): string[] {
   return [
     ...row("storage", `${since}; proof that it demands: grade ${status.evidenceDemand}`),
     ...(users.length === 0 ? row("in use here", "nothing") : users),
+    ...(status.volumeGroups ?? []).flatMap((group, at) =>
+      row(at === 0 ? "volume groups" : "", formatGroup(group)),
+    ),
     ...(status.readiness === undefined ? [] : row("fence devices", formatReadiness(status.readiness))),
   ];
+}
+
+function formatGroup({
+  name,
+  started,
+  volumes,
+  waiting,
+}: NonNullable<StatusView["volumeGroups"]>[number]): string {
+  const waits = waiting === 0 ? "" : `, ${plural(waiting, "command")} waiting: see bouncer lvm status`;
+  return `${name}: ${plural(volumes, "volume")} in use, started on ${started.join(", ")}${waits}`;
 }
 
 /** Of the devices of the other nodes, as this node sees them. */

@@ -67,7 +67,7 @@ function lockView(state: State, resource: Resource, lock: Lock): LockView {
 }
 
 /** A freeze first: nobody is granted anything meanwhile. Then whoever is in the way, then the queue. */
-function whyItWaits(state: State, resource: Resource, lock: Lock, wants: Mode): string {
+export function whyItWaits(state: State, resource: Resource, lock: Lock, wants: Mode): string {
   const { ledger } = state;
   if (!ledger.open) return `storage is held: ${gateReasons(state).join("; ")}`;
   if (state.ring?.quorate !== true) return "no quorum";

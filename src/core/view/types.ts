@@ -91,6 +91,16 @@ export interface StatusView {
   readonly victims: readonly VictimView[];
   readonly why: readonly Cause[];
   readonly inUse: readonly string[];
+  /** LVM's shared volume groups; absent: none is started. See `GET /v1/volumes`. */
+  readonly volumeGroups?: readonly {
+    readonly name: string;
+    /** Names of the nodes that have it started. */
+    readonly started: readonly string[];
+    /** How many volumes somebody has. */
+    readonly volumes: number;
+    /** How many commands wait. */
+    readonly waiting: number;
+  }[];
   /** Things that are not right but stop nothing: versions differ, a disk refuses, a stranger. */
   readonly warnings: readonly string[];
   /** Of the fence devices that this node looks at; absent: it does not look (yet). See `bouncer check`. */

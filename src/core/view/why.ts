@@ -10,6 +10,7 @@ import type { Victim } from "../ledger.ts";
 import type { State } from "../state.ts";
 import { byNode, isPresent, name, names, speakers } from "../turn.ts";
 import type { Cause } from "./types.ts";
+import { volumesOf } from "./volumes.ts";
 
 const ACK_RISK =
   "if the node is still running, both it and the others write to the storage, and its data is destroyed; look at the machine first";
@@ -24,7 +25,7 @@ function victimCause(state: State, victim: Victim): Cause {
   const base = {
     code: "victim",
     node: who,
-    reason: `${who} is lost (${victim.cause}) and may still be writing; nothing it held may be touched until it is proven off`,
+    reason: `${who} is lost (${victim.cause}) and may still be writing; nothing it held may be touched until it is proven off${volumesOf(state, victim.node)}`,
   };
   const retry = {
     command: `bouncer fence ${who}`,

@@ -3,7 +3,7 @@
  * else: a loop device on a file in the lab's memory.
  */
 import { readFileSync } from "node:fs";
-import { LAB_ROOT, seenFromHost } from "../places.ts";
+import { LAB_ROOT, SCRIPTS, seenFromHost } from "../places.ts";
 import type { Init } from "../space/init.ts";
 
 /** Sparse: what is not written takes no memory. */
@@ -25,6 +25,9 @@ export async function openLun(lab: Init): Promise<string> {
   await lab.order(steps.join(" && "));
   return readFileSync(seenFromHost(lab.pid, LUN_NAME), "utf8").trim();
 }
+
+/** In a node: what it has mapped is its own, not its kernel's. */
+export const PRIVATE_DEVICE_MAPPER = `mount --bind ${SCRIPTS}/dmsetup.sh "$(command -v dmsetup)"`;
 
 /**
  * Nothing is mapped: the nodes share one kernel, and what one of them activated would be there on all.

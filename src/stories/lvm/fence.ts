@@ -47,6 +47,15 @@ export const lvmFence: Story = {
       return /storage is held/.test(stdout);
     }, "bouncer locks tells what the command waits for");
     const why = await whyHeld(stage, SURVIVOR, VICTIM);
+    claim(
+      oneLine(why).includes(`${GROUP}/vm-101-disk-0`),
+      "bouncer why does not name the volume of the lost host",
+    );
+    const volumes = await succeed(stage, SURVIVOR, ["bouncer", "lvm", "status"]);
+    claim(
+      /waits +tpve01, vm-101-disk-0 by lvchange/.test(volumes.stdout),
+      `nobody is said to wait: ${volumes.stdout}`,
+    );
     claim(answeredAt === undefined, "LVM had an answer although nobody knows whether the host is off");
     await stage.deviceFault(VICTIM, { type: "none" });
 
@@ -68,6 +77,10 @@ export const lvmFence: Story = {
     return { timings: timingsOf(faultAt, held, incident, open), why };
   },
 };
+
+function oneLine(lines: readonly string[]): string {
+  return lines.join(" ").replace(/\s+/g, " ");
+}
 
 /** Nothing tells that a process has asked: it is looked for. */
 async function until(holds: () => Promise<boolean>, what: string): Promise<void> {

@@ -8,6 +8,7 @@ import { createServer } from "../../../src/adapters/http/server.ts";
 import type { AgentReport } from "../../../src/api/agents.ts";
 import type { Transport } from "../../../src/api/client.ts";
 import type { Event, LogEvent } from "../../../src/api/events.ts";
+import type { VolumesReply } from "../../../src/api/volumes.ts";
 import type { ReplyResult } from "../../../src/core/effects.ts";
 import { OperationError } from "../../../src/core/errors.ts";
 import type { Request } from "../../../src/core/inputs.ts";
@@ -37,6 +38,7 @@ export interface World {
   readonly config?: ConfigAnswers;
   readonly readiness?: ReadinessView;
   readonly locks?: LocksView;
+  readonly volumes?: VolumesReply;
   readonly agents?: readonly AgentReport[];
 }
 
@@ -74,6 +76,7 @@ export async function startFakeDaemon(world: World): Promise<FakeDaemon> {
 
   const backend: Backend = {
     status,
+    volumes: async () => world.volumes ?? { node: "tpve01", answers: false, groups: [], mapped: [] },
     locks: () => world.locks ?? { count: 0, resources: [], more: 0 },
     gate: () => ({ gate: status().gate, epoch: status().epoch }),
     ask: async (request) => {

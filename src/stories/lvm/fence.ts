@@ -53,7 +53,7 @@ export const lvmFence: Story = {
     );
     const volumes = await succeed(stage, SURVIVOR, ["bouncer", "lvm", "status"]);
     claim(
-      /waits +tpve01, vm-101-disk-0 by lvchange/.test(volumes.stdout),
+      /waits +tpve01, lvchange/.test(volumes.stdout),
       `nobody is said to wait: ${volumes.stdout}`,
     );
     claim(answeredAt === undefined, "LVM had an answer although nobody knows whether the host is off");

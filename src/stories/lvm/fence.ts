@@ -52,10 +52,7 @@ export const lvmFence: Story = {
       "bouncer why does not name the volume of the lost host",
     );
     const volumes = await succeed(stage, SURVIVOR, ["bouncer", "lvm", "status"]);
-    claim(
-      /waits +tpve01, lvchange/.test(volumes.stdout),
-      `nobody is said to wait: ${volumes.stdout}`,
-    );
+    claim(/waits +tpve01, lvchange/.test(volumes.stdout), `nobody is said to wait: ${volumes.stdout}`);
     claim(answeredAt === undefined, "LVM had an answer although nobody knows whether the host is off");
     await stage.deviceFault(VICTIM, { type: "none" });
 

@@ -65,7 +65,13 @@ export function createPveDevice(options: PveOptions, context: AgentContext): Pow
   return {
     async power(plug) {
       const data = await at(plug, (path) => api.get(`${path}/current`));
-      return data.ok ? success(powerIn(data.value)) : data;
+      if (!data.ok) return data;
+      return isAsleep(data.value)
+        ? problem(
+            "refused",
+            `machine ${plug} sleeps with its memory on the disk and would go on writing: ${WAKING}`,
+          )
+        : success(powerIn(data.value));
     },
     set: (plug, to) => at(plug, (path) => api.post(`${path}/${to === "on" ? "start" : "stop"}`)),
     ...(vmType === "qemu" ? { cycle: (plug) => at(plug, (path) => api.post(`${path}/reset`)) } : {}),
@@ -109,6 +115,17 @@ export function powerIn(data: unknown): Power {
   const inner = json?.["qmpstatus"];
   if (power !== "off") return power;
   return inner === undefined || inner === "stopped" ? "off" : "unknown";
+}
+
+const WAKING = "discard its saved state, or wake it and let it be stopped";
+
+/**
+ * `suspended`, or about to be: its next start is no boot, it goes on where it stood, with whatever it had not
+ * written yet. Such a machine is not off. Exported for its test.
+ */
+export function isAsleep(data: unknown): boolean {
+  const json = objectOf(data);
+  return powerIn(data) === "off" && /^suspend/.test(String(json?.["lock"] ?? ""));
 }
 
 function powerOfWord(word: unknown): Power {

@@ -1,10 +1,10 @@
 /** Machines of a hypervisor with libvirt, by virsh over SSH. */
 import type { Millis } from "../../core/ids.ts";
-import { type AgentContext, problem, type Result, success } from "../frame/agent.ts";
+import { type AgentContext, type Power, problem, type Result, success } from "../frame/agent.ts";
 import type { PowerDevice } from "../frame/device.ts";
 import { type Executed, openSsh, type Ssh } from "../ssh/client.ts";
 import type { SshTarget } from "../ssh/settings.ts";
-import { domainsIn, powerInAnswer } from "./states.ts";
+import { domainsIn, hasSavedMemory, powerInAnswer } from "./states.ts";
 
 export interface VirshOptions {
   readonly target: SshTarget;
@@ -55,12 +55,25 @@ export function createVirshDevice(options: VirshOptions, context: AgentContext):
     return problem("refused", `virsh ${what}: exit ${code ?? "by a signal"}: ${said}`);
   }
 
+  /** Of a machine that is shut off: is there an image of its memory with which it would go on? */
+  async function awake(plug: string): Promise<Result<Power>> {
+    const told = await virsh(`dominfo ${plug}`, answerMs);
+    if (!told.ok) return told;
+    if (told.value.code !== 0) return refusal(told.value, `dominfo ${plug}`);
+    if (!hasSavedMemory(told.value.stdout)) return success("off");
+    const way = `virsh managedsave-remove ${plug}`;
+    return problem("refused", `machine ${plug} was saved with its memory and would go on writing: ${way}`);
+  }
+
   return {
     async power(plug) {
       if (!NAME.test(plug)) return problem("usage", "plug is neither the name nor the UUID of a machine");
       const done = await virsh(`domstate ${plug}`, answerMs);
       if (!done.ok) return done;
-      if (done.value.code === 0) return success(powerInAnswer(done.value.stdout));
+      if (done.value.code === 0) {
+        const power = powerInAnswer(done.value.stdout);
+        return power === "off" ? awake(plug) : success(power);
+      }
       const refused = refusal(done.value, `domstate ${plug}`);
       const isMissing = !refused.ok && refused.problem.kind === "missing";
       return isMissing && missingAsOff ? success("off") : refused;

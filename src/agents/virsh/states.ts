@@ -27,6 +27,11 @@ export function powerInAnswer(stdout: string): Power {
   return lines.length === 1 && lines[0] !== undefined ? powerOfState(lines[0]) : "unknown";
 }
 
+/** Of `virsh dominfo`. A saved machine is "shut off", and its next start is no boot: it goes on where it stood. */
+export function hasSavedMemory(stdout: string): boolean {
+  return /^Managed save:\s*yes\s*$/im.test(stdout);
+}
+
 /** Of `virsh list --all`: below the line with Id and Name. */
 export function domainsIn(stdout: string): readonly PlugEntry[] {
   const lines = stdout.split("\n");

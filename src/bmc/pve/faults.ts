@@ -14,6 +14,8 @@ export type PveFault =
   | { readonly type: "no-privilege" }
   /** The machine is stopped and its process waits: it may go on. */
   | { readonly type: "paused" }
+  /** The machine is stopped, and its memory is on the disk for its next start. */
+  | { readonly type: "suspended" }
   /** The host of the machine does not answer the others. */
   | { readonly type: "host-gone" }
   | { readonly type: "garbage"; readonly status: number; readonly body: string };

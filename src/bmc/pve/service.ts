@@ -96,13 +96,17 @@ export function createPveService(options: PveServiceOptions): (request: PveReque
       return { status: 500, reason: message, body: { data: null, message } };
     }
     if (method === "GET" && what === "current") {
-      const inner = fault().type === "paused" ? { status: "stopped", qmpstatus: "paused" } : {};
-      return ok({ ...machine(), qmpstatus: machine()["status"], ...inner });
+      return ok({ ...machine(), qmpstatus: machine()["status"], ...asleep(fault()) });
     }
     return method === "POST" && ["start", "stop", "reset"].includes(what)
       ? order(what)
       : { status: 501, reason: "Method not implemented", body: { data: null } };
   };
+}
+
+function asleep({ type }: PveFault): Record<string, unknown> {
+  if (type === "paused") return { status: "stopped", qmpstatus: "paused" };
+  return type === "suspended" ? { status: "stopped", qmpstatus: "stopped", lock: "suspended" } : {};
 }
 
 function ok(data: unknown): PveAnswer {

@@ -1,7 +1,7 @@
 /** fence_pve against a simulated cluster: both logins, migration, faults; and beside Debian's agent. */
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { powerIn } from "../../../src/agents/pve/device.ts";
+import { isAsleep, powerIn } from "../../../src/agents/pve/device.ts";
 import { createChassis } from "../../../src/bmc/chassis/chassis.ts";
 import type { PveFault } from "../../../src/bmc/pve/faults.ts";
 import { openPveSimulator } from "../../../src/bmc/pve/simulator.ts";
@@ -82,6 +82,7 @@ test("each fault is named, and none makes an off of what is on", async (t) => {
     [{ type: "no-privilege" }, "privilege"],
     [{ type: "host-gone" }, "unreachable"],
     [{ type: "paused" }, "not-reached"],
+    [{ type: "suspended" }, "refused"],
     [{ type: "garbage", status: 200, body: "{" }, "protocol"],
     [{ type: "garbage", status: 200, body: '{"data":{"status":"stopped"}}' }, "protocol"],
     [{ type: "garbage", status: 500, body: "" }, "refused"],
@@ -120,6 +121,15 @@ test("states: only stopped in both senses is off", () => {
     { status: "stopped", qmpstatus: 0 },
   ];
   for (const data of others) assert.equal(powerIn(data), "unknown", JSON.stringify(data));
+});
+
+test("a machine that sleeps with its memory on the disk is not off", () => {
+  for (const lock of ["suspended", "suspending"]) {
+    assert.equal(isAsleep({ status: "stopped", qmpstatus: "stopped", lock }), true, lock);
+    assert.equal(isAsleep({ status: "running", lock }), false, "what runs is on anyway");
+  }
+  for (const lock of [undefined, "backup", "snapshot"])
+    assert.equal(isAsleep({ status: "stopped", lock }), false);
 });
 
 test("as Debian's: every action, and the usual mistakes", { timeout: 120_000, skip }, async (t) => {

@@ -87,6 +87,19 @@ describe("against sshd", { skip }, () => {
     state("web1", "running");
   });
 
+  test("a machine that was saved with its memory is not off: it would go on where it stood", async () => {
+    state("web1", "shut off");
+    writeFileSync(join(folder, "saved-web1"), "");
+    for (const action of ["status", "off", "reboot"] as const) {
+      const answer = await ask(AGENT, action, given);
+      assert.deepEqual([kindOf(answer), answer.power], ["refused", "unknown"], action);
+      assert.match(JSON.stringify(answer), /managedsave-remove web1/);
+    }
+    rmSync(join(folder, "saved-web1"));
+    assert.equal((await ask(AGENT, "status", given)).power, "off");
+    state("web1", "running");
+  });
+
   test("no such machine: a failure, or off where the configuration says so", async () => {
     const other = { ...given, plug: "web9" };
     assert.equal(kindOf(await ask(AGENT, "off", other)), "missing");
@@ -165,12 +178,15 @@ test("answers of virsh: one line and one state, or unknown", () => {
 const VIRSH = `#!/bin/sh
 here=$(dirname "$(dirname "$0")")
 case "$1" in
-  domstate|start|destroy)
+  domstate|dominfo|start|destroy)
     vm="$here/vm-$2"
     [ -f "$vm" ] || { echo "error: failed to get domain '$2'" >&2; exit 1; } ;;
 esac
 case "$1" in
   domstate) cat "$vm"; echo ;;
+  dominfo)
+    saved=no; [ ! -f "$here/saved-$2" ] || saved=yes
+    printf 'Id:             -\\nName:           %s\\nState:          %s\\nManaged save:   %s\\n\\n' "$2" "$(cat "$vm")" "$saved" ;;
   start)
     [ "$(cat "$vm")" = "shut off" ] || { echo "error: Domain is already active" >&2; exit 1; }
     echo running >"$vm"; echo "Domain '$2' started" ;;

@@ -19,10 +19,16 @@ export function Tree({ label, items, selected, onSelect }: Props): JSX.Element {
   const ref = useRef<HTMLDivElement>(null);
   const shown = visibleOf(items, folded);
   const stop = shown.some(({ key }) => key === selected) ? selected : shown[0]?.key;
+  // Scrolls the tree only, and only when something else is selected: never the page under the reader.
   useEffect(() => {
-    const element = ref.current?.querySelector('[aria-selected="true"]');
-    element?.scrollIntoView({ block: "nearest" });
-  });
+    const tree = ref.current;
+    const item = tree?.querySelector<HTMLElement>(`[data-key="${selected}"]`);
+    if (tree === null || item === null || item === undefined) return;
+    const top = item.offsetTop - tree.offsetTop;
+    if (top < tree.scrollTop) tree.scrollTo({ top });
+    else if (top + item.offsetHeight > tree.scrollTop + tree.clientHeight)
+      tree.scrollTo({ top: top + item.offsetHeight - tree.clientHeight });
+  }, [selected]);
 
   function fold(key: number, isFolded: boolean): void {
     setFolded((old) => {

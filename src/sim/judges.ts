@@ -161,7 +161,7 @@ export function createJudges(world: () => Inside): Judges {
     const { core } = node;
     if (core === undefined) return;
     tellRules(core, before);
-    configs.onStep(node, before);
+    configs.onStep(node, before, input);
     if (node.writing && core.ledger.epoch !== before.ledger.epoch) {
       const old = node.held;
       node.held = core.ledger.epoch;

@@ -52,6 +52,7 @@ const WHYS = [
   "no-quorum",
   "messages",
   "epoch",
+  "first-start",
   "expelled",
   "not-joined",
   "engine-lost",

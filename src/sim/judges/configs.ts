@@ -2,13 +2,14 @@
  * One configuration per epoch, looked at from outside: what every established epoch brought, what the
  * disks hold, what each node goes by, and what was promised to whoever activated it. See I11.
  */
+import type { Input } from "../../core/inputs.ts";
 import type { EpochRecord } from "../../core/ledger.ts";
 import type { State } from "../../core/state.ts";
 import type { Inside, SimNode } from "../types.ts";
 import { broken } from "./broken.ts";
 
 export interface ConfigJudge {
-  onStep(node: SimNode, before: State): void;
+  onStep(node: SimNode, before: State, input: Input): void;
   onDurable(node: SimNode, epoch: EpochRecord): void;
   onActivated(node: SimNode, version: number, digest: string): void;
   /** The world has healed: nothing that was promised is lost. */
@@ -23,6 +24,8 @@ interface Seen {
 
 export function createConfigJudge(world: () => Inside): ConfigJudge {
   const seen = new Map<string, Seen>();
+  /** What each node's edge answered last when it looked at a text. */
+  const found = new Map<string, boolean>();
   let promised: Seen | undefined;
   /** Every quorum so far shared a disk with every other. */
   let overlap = true;
@@ -81,10 +84,32 @@ export function createConfigJudge(world: () => Inside): ConfigJudge {
     }
   }
 
+  /** What was staged is wished for: every member has found it good where it is, and nobody is being shot at. */
+  function needConsent(node: SimNode, before: State, core: State): void {
+    const { wish } = core.ledger.configs;
+    if (wish === undefined || before.ledger.configs.wish !== undefined) return;
+    if (wish.digest !== before.ledger.configs.staged?.digest) return;
+    const against = core.ledger.members.find((member) => found.get(`${member.node} ${wish.digest}`) !== true);
+    if (against !== undefined) {
+      broken(
+        "I11",
+        `node ${node.id} lets version ${wish.version} pass, which node ${against.node} did not find good`,
+      );
+    }
+    const shot = core.ledger.victims.find((victim) => victim.stage === "fencing");
+    if (shot === undefined) return;
+    broken(
+      "I11",
+      `node ${node.id} lets version ${wish.version} pass while node ${shot.node} is being fenced`,
+    );
+  }
+
   return {
-    onStep(node, before) {
+    onStep(node, before, input) {
       const { core } = node;
       if (core === undefined) return;
+      if (input.type === "config-weighed") found.set(`${node.id} ${input.digest}`, input.ok);
+      needConsent(node, before, core);
       const { ledger } = core;
       if (ledger.established && ledger.epoch !== before.ledger.epoch) onEstablished(node, ledger.epoch);
       if (core.config === before.config && ledger.epoch === before.ledger.epoch) return;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type * as Effects from "../core/effects.ts";
 import { ERRORS, type ErrorCode } from "../core/errors.ts";
 import { FenceStep, Incident } from "./incident.ts";
-import { Cause, StatusView } from "./status.ts";
+import { Cause, LockCounts, StatusView } from "./status.ts";
 import { Count, Gate, NodeId, Power, WallMillis } from "./words.ts";
 
 export const GateReply = z.object({ gate: Gate, epoch: Count });
@@ -15,6 +15,7 @@ export const WhyReply = z.object({
   since: WallMillis,
   at: WallMillis,
   why: z.array(Cause),
+  locks: LockCounts.exactOptional(),
 });
 export type WhyReply = z.infer<typeof WhyReply>;
 

@@ -61,6 +61,9 @@ export const Cause = z.object({
   actions: z.array(z.object({ command: z.string(), risk: z.string() })),
 }) satisfies z.ZodType<View.Cause>;
 
+/** Locks in the whole domain, and how many of them are wishes that were not granted. */
+export const LockCounts = z.object({ count: Count, waiting: Count });
+
 export const StatusView = z.object({
   cluster: z.string(),
   node: z.string(),
@@ -84,6 +87,7 @@ export const StatusView = z.object({
   volumeGroups: z
     .array(z.object({ name: z.string(), started: z.array(z.string()), volumes: Count, waiting: Count }))
     .exactOptional(),
+  locks: LockCounts.exactOptional(),
   warnings: z.array(z.string()),
   readiness: z.object({ devices: Count, ready: Count, failing: Count }).exactOptional(),
   domain: z.object({

@@ -39,8 +39,8 @@ export function createHandlers(backend: Backend): Handlers {
   return {
     status: async () => copy(backend.status()),
     why: async () => {
-      const { verdict, gate, gateSince, at, why } = copy(backend.status());
-      return { verdict, gate, since: gateSince, at, why };
+      const { verdict, gate, gateSince, at, why, locks } = copy(backend.status());
+      return { verdict, gate, since: gateSince, at, why, ...(locks === undefined ? {} : { locks }) };
     },
     gate: async () => backend.gate(),
     agents: async () => ({ agents: copy(await backend.agents()) }),

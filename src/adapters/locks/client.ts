@@ -28,7 +28,10 @@ export async function openLocks(path: string, owner: string, cluster?: string): 
     owner,
     ...(cluster === undefined ? {} : { cluster }),
   });
-  const hello = await wires.hello;
+  const hello = await wires.hello.catch((error: unknown) => {
+    wires.close();
+    throw error;
+  });
   let last = 0;
 
   function begin(order: (n: number) => LockOrder, options: LockOptions): Promise<HeldLock> {

@@ -20,9 +20,9 @@ export async function openLocksServer(path: string, ports: LocksServerPorts): Pr
   const clients = new Set<Socket>();
   const server = createServer({ allowHalfOpen: false }, (socket) => {
     if (clients.size >= LOCK_CLIENTS_MAX) {
-      socket.end(
-        `${JSON.stringify({ event: "error", detail: `${LOCK_CLIENTS_MAX} clients are connected already` })}\n`,
-      );
+      socket.on("error", () => {}); // It may be gone already.
+      const detail = `${LOCK_CLIENTS_MAX} clients are connected already`;
+      socket.end(`${JSON.stringify({ event: "error", detail })}\n`, () => socket.destroy());
       return;
     }
     clients.add(socket);

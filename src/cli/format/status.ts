@@ -130,6 +130,7 @@ function formatStorage(status: StatusView, columns: number): string[] {
     ...(status.volumeGroups ?? []).flatMap((group, at) =>
       row(at === 0 ? "volume groups" : "", formatGroup(group)),
     ),
+    ...(status.locks === undefined ? [] : row("locks", formatLocks(status.locks))),
     ...(status.readiness === undefined ? [] : row("fence devices", formatReadiness(status.readiness))),
   ];
 }
@@ -142,6 +143,11 @@ function formatGroup({
 }: NonNullable<StatusView["volumeGroups"]>[number]): string {
   const waits = waiting === 0 ? "" : `, ${plural(waiting, "command")} waiting: see bouncer lvm status`;
   return `${name}: ${plural(volumes, "volume")} in use, started on ${started.join(", ")}${waits}`;
+}
+
+function formatLocks({ count, waiting }: NonNullable<StatusView["locks"]>): string {
+  const waits = waiting === 0 ? "nobody waits" : `${waiting} not granted yet`;
+  return `${count} in the domain, ${waits}: see bouncer locks`;
 }
 
 /** Of the devices of the other nodes, as this node sees them. */

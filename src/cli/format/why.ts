@@ -1,6 +1,6 @@
 /** `bouncer why`: the cause chain, each link with what ends it and what a person can do. */
 import type { WallMillis } from "../../core/ids.ts";
-import type { Cause } from "../../core/view/types.ts";
+import type { Cause, LockCounts } from "../../core/view/types.ts";
 import type { FormatOptions } from "./status.ts";
 import { labelled, lines, wrap } from "./text.ts";
 import { formatAge, formatNear } from "./time.ts";
@@ -11,17 +11,26 @@ export interface Why {
   readonly since: WallMillis;
   readonly at: WallMillis;
   readonly why: readonly Cause[];
+  readonly locks?: LockCounts;
 }
 
 export function formatWhy(why: Why, options: FormatOptions): string {
   const { paint, columns } = options;
   const since = `since ${formatNear(why.since, why.at)} (${formatAge(why.at - why.since)})`;
   if (why.gate === "open") {
-    return lines(wrap(`Nothing holds storage: it is open here ${since}.`, columns).map(paint.good));
+    const open = wrap(`Nothing holds storage: it is open here ${since}.`, columns).map(paint.good);
+    return lines([...open, ...formatWaiting(why, columns)]);
   }
   const head = wrap(why.verdict, columns).map((line) => paint.bold(paint.hold(line)));
   const causes = why.why.flatMap((cause, at) => ["", ...formatCause(cause, at + 1, options)]);
-  return lines([...head, `Held here ${since}.`, ...causes]);
+  return lines([...head, `Held here ${since}.`, ...causes, ...formatWaiting(why, columns)]);
+}
+
+/** Each lock has its own reason: a holder, the queue, or the same freeze. */
+function formatWaiting({ locks }: Why, columns: number): string[] {
+  if (locks === undefined || locks.waiting === 0) return [];
+  const who = locks.waiting === 1 ? "1 wish for a lock is" : `${locks.waiting} wishes for locks are`;
+  return ["", ...wrap(`${who} not granted; why each waits: bouncer locks --waiting`, columns)];
 }
 
 /** What is said of a node, and what is said of the cluster. */

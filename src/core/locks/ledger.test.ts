@@ -4,6 +4,7 @@ import { test } from "node:test";
 import type { Effect } from "../effects.ts";
 import type { NodeId } from "../ids.ts";
 import { createRing, type RingHarness } from "../ring-harness.ts";
+import { statusOf } from "../view/status.ts";
 import { claimsOf } from "./own.ts";
 import { allResources, tableDigest } from "./table.ts";
 import { line } from "./testing.ts";
@@ -56,6 +57,20 @@ test("a request gives nobody anything; the master's word does, at its delivery",
   ring.deliver();
   assert.deepEqual(eventsOf(ring, 2), [{ type: "granted", id: 7, mode: "EX" }]);
   assert.equal(shown(ring, 3), "EX2 |  |");
+});
+
+test("the status counts locks, and wishes that were not granted", () => {
+  const ring = open();
+  wish(ring, 2, lock(1));
+  wish(ring, 1, lock(2));
+  const counts = (node: NodeId): unknown =>
+    statusOf(ring.states.get(node) ?? assert.fail(), { mono: 0, wall: 0 }).locks;
+  assert.equal(counts(3), undefined);
+  ring.settle();
+  assert.deepEqual(counts(3), { count: 2, waiting: 1 });
+  wish(ring, 2, { type: "unlock", id: 1 });
+  ring.settle();
+  assert.deepEqual(counts(3), { count: 1, waiting: 0 });
 });
 
 test("nobody but the master grants", () => {

@@ -48,6 +48,7 @@ test("table: the digest depends on the contents alone, not on the way there", ()
       const short = [...allResources(long)].reduce(putResource, LOCKS_EMPTY);
       assert.equal(tableDigest(long), tableDigest(short));
       assert.equal(long.count, short.count);
+      assert.equal(long.waiting, short.waiting);
       for (const resource of allResources(long)) {
         const less = putResource(long, release(resource, resource.granted[0]?.node ?? 0, 1));
         assert.notEqual(tableDigest(less), tableDigest(long));

@@ -8,11 +8,13 @@ export interface LockTable {
   readonly resources: Trie<Resource>;
   /** Locks in all resources, held or waited for. */
   readonly count: number;
+  /** Of these, wishes that were not granted, conversions included. */
+  readonly waiting: number;
   /** Two sums over the hashes of all resources: equal tables have equal sums. */
   readonly digest: readonly [number, number];
 }
 
-export const LOCKS_EMPTY: LockTable = { resources: TRIE_EMPTY, count: 0, digest: [0, 0] };
+export const LOCKS_EMPTY: LockTable = { resources: TRIE_EMPTY, count: 0, waiting: 0, digest: [0, 0] };
 
 /** Another start of the same hash: the two sums fail independently of one another. */
 const SECOND_SEED = 0x2f0b4c47;
@@ -34,6 +36,10 @@ function countOf({ granted, converting, waiting }: Resource): number {
   return granted.length + converting.length + waiting.length;
 }
 
+function waitersOf({ converting, waiting }: Resource): number {
+  return converting.length + waiting.length;
+}
+
 export function getResource(table: LockTable, key: string): Resource | undefined {
   return trieGet(table.resources, key);
 }
@@ -44,20 +50,22 @@ export function putResource(table: LockTable, resource: Resource): LockTable {
   const before = trieGet(table.resources, key);
   if (before === resource) return table;
   let [first, second] = table.digest;
-  let { count } = table;
+  let { count, waiting } = table;
   if (before !== undefined) {
     const text = resourceText(before);
     first = (first - hashText(text)) | 0;
     second = (second - hashText(text, SECOND_SEED)) | 0;
     count -= countOf(before);
+    waiting -= waitersOf(before);
   }
   if (isIdle(resource)) {
-    return { resources: trieDelete(table.resources, key), count, digest: [first, second] };
+    return { resources: trieDelete(table.resources, key), count, waiting, digest: [first, second] };
   }
   const text = resourceText(resource);
   return {
     resources: trieSet(table.resources, key, resource),
     count: count + countOf(resource),
+    waiting: waiting + waitersOf(resource),
     digest: [(first + hashText(text)) | 0, (second + hashText(text, SECOND_SEED)) | 0],
   };
 }

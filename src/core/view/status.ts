@@ -33,6 +33,9 @@ export function statusOf(state: State, now: Now): StatusView {
     victims: victimViews(state, (mono) => now.wall + (mono - now.mono)),
     why,
     inUse: usesOf(state) ?? [],
+    ...(ledger.locks.count === 0
+      ? {}
+      : { locks: { count: ledger.locks.count, waiting: ledger.locks.waiting } }),
     warnings: warningsOf(state, now),
     domain: domainOf(state),
   };

@@ -69,6 +69,12 @@ export interface Cause {
   readonly actions: readonly { readonly command: string; readonly risk: string }[];
 }
 
+/** Locks, held or waited for; of these, wishes that were not granted yet. */
+export interface LockCounts {
+  readonly count: number;
+  readonly waiting: number;
+}
+
 export interface StatusView {
   readonly cluster: NodeName;
   readonly node: NodeName;
@@ -101,6 +107,8 @@ export interface StatusView {
     /** How many commands wait. */
     readonly waiting: number;
   }[];
+  /** In the whole domain; absent: nobody locks anything. See `bouncer locks`. */
+  readonly locks?: LockCounts;
   /** Things that are not right but stop nothing: versions differ, a disk refuses, a stranger. */
   readonly warnings: readonly string[];
   /** Of the fence devices that this node looks at; absent: it does not look (yet). See `bouncer check`. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -70,4 +71,27 @@ test("processes: told apart by their start", () => {
   assert.equal(isAlive({ ...self, startTime: "1" }), false);
   assert.equal(findProcess(0), undefined);
   assert.equal(findProcess(999_999_999), undefined);
+});
+
+const FILLER = `
+import { openHeldLog } from ${JSON.stringify(new URL("./held-log.ts", import.meta.url).href)};
+const log = openHeldLog(process.argv[1], "b1");
+let told = 0;
+try {
+  for (let id = 1; id <= 1_000; id++) {
+    log.hold({ claim: { lockspace: "vms", name: "vm-" + id, id, mode: "EX", owner: "root" } });
+    log.flush();
+    told = id;
+  }
+} catch {}
+console.log(told);
+`;
+
+test("on a full disk nobody is told of a lock that is not written down whole", (t) => {
+  const path = place(t);
+  // The kernel takes what still fits, and only the next write fails.
+  const argv = ["--fsize=4097", process.execPath, "--input-type=module", "-e", FILLER, path];
+  const told = Number(execFileSync("prlimit", argv, { encoding: "utf8" }));
+  assert.ok(told > 10 && told < 1_000, `${told} fitted`);
+  assert.equal(openHeldLog(path, "b1").found.length, told);
 });

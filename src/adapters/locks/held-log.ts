@@ -72,6 +72,13 @@ function readHeld(path: string, boot: string): Map<number, Held> {
   return held;
 }
 
+/** A disk that becomes full takes a part first, and says so only when it is given the rest. */
+function writeAll(fd: number, text: string): number {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+  return bytes.length;
+}
+
 /** Errors: throws what the file system says. */
 export function openHeldLog(path: string, boot: string): HeldLog {
   const held = readHeld(path, boot);
@@ -83,7 +90,7 @@ export function openHeldLog(path: string, boot: string): HeldLog {
   function rewrite(): void {
     const next = `${path}.new`;
     const file = openSync(next, "w", 0o600);
-    for (const line of [{ boot }, ...held.values()]) writeSync(file, `${JSON.stringify(line)}\n`);
+    for (const line of [{ boot }, ...held.values()]) writeAll(file, `${JSON.stringify(line)}\n`);
     renameSync(next, path);
     if (fd >= 0) closeSync(fd);
     fd = file;
@@ -97,7 +104,7 @@ export function openHeldLog(path: string, boot: string): HeldLog {
 
   function flush(): void {
     if (lines === "") return;
-    bytes += writeSync(fd, lines);
+    bytes += writeAll(fd, lines);
     lines = "";
     if (bytes > BYTES_MAX) rewrite();
   }

@@ -147,6 +147,8 @@ const BODIES: { readonly [T in Body["type"]]: readonly Extract<Body, { type: T }
       ],
     },
   ],
+  probe: [{ type: "probe" }],
+  here: [{ type: "here" }],
   mute: [{ type: "mute", process: "2/1234" }],
   "startup-victims": [{ type: "startup-victims", victims: [victim] }],
   quorate: [{ type: "quorate", wall: 1, quorumVotes: 2 }],

@@ -223,6 +223,8 @@ export const BodySchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("snapshot"), ledger: Ledger, locks: z.string().max(64) }),
   LockOps,
   LockGrants,
+  z.strictObject({ type: z.literal("probe") }),
+  z.strictObject({ type: z.literal("here") }),
   z.strictObject({ type: z.literal("mute"), process: Process }),
   z.strictObject({ type: z.literal("startup-victims"), victims: list(Victim) }),
   z.strictObject({ type: z.literal("quorate"), wall: Wall, quorumVotes: Count }),

@@ -1,4 +1,5 @@
 /** When the core wants to be woken although nothing happened. */
+import { silenceUntil } from "./domain/silence.ts";
 import type { Millis } from "./ids.ts";
 import type { State } from "./state.ts";
 import { isMaster } from "./turn.ts";
@@ -6,7 +7,8 @@ import { isMaster } from "./turn.ts";
 /** The earliest instant (monotonic) at which a `tick` is due; undefined: nothing is awaited. */
 export function nextDeadline(state: State): Millis | undefined {
   const due: Millis[] = [];
-  if (state.ring?.phase === "hellos") due.push(state.ring.helloUntil);
+  const silence = silenceUntil(state);
+  if (silence !== undefined) due.push(silence);
   if (state.diskProblem !== undefined) due.push(state.diskProblem.retryAt);
   for (const operation of state.operations) {
     if (operation.opId === undefined && operation.pauseUntil !== undefined) due.push(operation.pauseUntil);

@@ -85,7 +85,10 @@ export type Body =
   | { readonly type: "lock-ops"; readonly ops: readonly LockOp[]; readonly wall: WallMillis }
   /** The master says who has what from now on. */
   | { readonly type: "lock-grants"; readonly words: readonly LockWord[] }
-  /** `node` has a second or mute process that does not speak this protocol: go on without it. */
+  /** Something waits for the master, which has said nothing for long: is it there? It answers `here`. */
+  | { readonly type: "probe" }
+  | { readonly type: "here" }
+  /** A process does not speak this protocol, or stands still: go on without it. */
   | { readonly type: "mute"; readonly process: string }
   /** Nodes that were not heard of when the domain first formed. */
   | { readonly type: "startup-victims"; readonly victims: readonly Victim[] }

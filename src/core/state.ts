@@ -47,8 +47,14 @@ export interface Ring {
   readonly table: LockTable;
   /** Processes that stayed silent and are left out. Keys as `processKey`. */
   readonly muted: readonly string[];
-  /** Until when the hellos are waited for before the silent are left out. */
+  /** Until when the hellos, and then the base ledger, are waited for before the silent are left out. */
   readonly helloUntil: Millis;
+  /** A part of what came before the snapshot is missing: this view must be the last one of its ring. */
+  readonly behindHole?: true;
+  /** When the master said something last, by this process's clock. */
+  readonly masterHeardAt?: Millis;
+  /** When somebody asked the master for a word that has not come, by this process's clock. */
+  readonly askedAt?: Millis;
   /** Of the wire in this ring: what everybody in it understands. */
   readonly protocol: number;
   readonly phase: "hellos" | "snapshot" | "synced";

@@ -23,8 +23,9 @@ import type { Turn } from "../state.ts";
 import { forgetSent, log, name, nodeOfKey, selfKey, update, updateRing } from "../turn.ts";
 import { onPersisted, onPropose, onQuorumVotes, persistHeld } from "./epoch.ts";
 import { onGraceOver, onJoin, onLeave } from "./membership.ts";
+import { noteMaster, onMute, onProbe } from "./mute.ts";
 import { onStartupVictims } from "./startup.ts";
-import { onHello, onMute, onSnapshot } from "./sync.ts";
+import { onHello, onSnapshot } from "./sync.ts";
 
 type Aside = Extract<Body, { type: "readiness" | "volume-refresh" | "volume-refreshed" }>;
 
@@ -48,6 +49,7 @@ export function onDeliver(turn: Turn, from: ProcessRef, message: Message): void 
   else if (body.type === "lock-table") onLockTable(turn, from, body.resources);
   else if (body.type === "snapshot") onSnapshot(turn, from, body);
   else if (ring.phase === "synced") {
+    noteMaster(turn, from);
     refuteProof(turn, from);
     onSynced(turn, from, body);
   }
@@ -59,6 +61,10 @@ function onSynced(
   body: Exclude<Body, Aside | { type: "hello" | "mute" | "snapshot" | "lock-claims" | "lock-table" }>,
 ): void {
   switch (body.type) {
+    case "probe":
+      return onProbe(turn);
+    case "here":
+      return;
     case "startup-victims":
       return onStartupVictims(turn, from, body.victims);
     case "quorate":

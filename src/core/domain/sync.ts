@@ -7,7 +7,7 @@ import { chooseConfig } from "../configuration/choose.ts";
 import { shareTexts, takeConfig } from "../configuration/documents.ts";
 import { endLostAttempts } from "../fencing/lost-attempts.ts";
 import { canonicalJson } from "../hash.ts";
-import { type NodeId, type ProcessRef, processKey, sameIncarnation } from "../ids.ts";
+import { type NodeId, type ProcessRef, processKey } from "../ids.ts";
 import { EPOCH_NONE, LEDGER_EMPTY, type Ledger } from "../ledger.ts";
 import { baseTable, claimsComplete, forgetClaims, sendTable } from "../locks/recover.ts";
 import { tableDigest } from "../locks/table.ts";
@@ -29,8 +29,8 @@ import {
 import { admitAll, baseWord } from "./admit.ts";
 import { type Authority, chooseAuthority, diverged } from "./authority.ts";
 import { newestEpoch, withDurable } from "./cold.ts";
+import { SNAPSHOT_TIMEOUT_MS } from "./silence.ts";
 import { lookAnew } from "./startup.ts";
-import { suspect } from "./view.ts";
 
 /** Exit code of a daemon that must be started anew (EX_TEMPFAIL); systemd does. */
 export const EXIT_RESTART = 75;
@@ -72,57 +72,8 @@ export function onHello(turn: Turn, from: ProcessRef, hello: Hello): void {
   compareNotes(turn);
 }
 
-/** A process stayed silent. Its node keeps its grace; a stranger beside a real daemon is ignored. */
-export function onMute(turn: Turn, process: string): void {
-  const ring = turn.state.ring;
-  if (ring === undefined || ring.phase !== "hellos") return;
-  if (ring.hellos.has(process) || ring.muted.includes(process)) return;
-  if (!ring.members.some((member) => processKey(member) === process)) return;
-  if (process === selfKey(turn.state)) {
-    emit(turn, {
-      type: "exit",
-      code: EXIT_RESTART,
-      why: "the others heard nothing from this daemon and went on",
-    });
-    return;
-  }
-  const node = nodeOfKey(process);
-  updateRing(turn, { muted: [...ring.muted, process] });
-  log(
-    turn,
-    "warn",
-    "mute",
-    `process ${process} of ${name(turn.state, node)} says nothing; going on without it`,
-    node,
-  );
-  // Another process of the node may speak: for the run that is a member, or for one after it.
-  const member = byNode(turn.state.ledger.members, node);
-  const speaks = [...ring.hellos].some(
-    ([key, hello]) => nodeOfKey(key) === node && sameIncarnation(member, hello.incarnation),
-  );
-  if (!speaks) suspect(turn, node);
-  compareNotes(turn);
-}
-
-/** Asks the group to go on without the silent, once their time is up. Lowest speaker asks. */
-export function muteTheSilent(turn: Turn): void {
-  const ring = turn.state.ring;
-  if (ring === undefined || ring.phase !== "hellos" || turn.now.mono < ring.helloUntil) return;
-  const heard = speakers(ring).filter((p) => ring.hellos.has(processKey(p)));
-  const first = heard[0];
-  if (first === undefined || processKey(first) !== selfKey(turn.state)) return;
-  for (const process of speakers(ring)) {
-    const key = processKey(process);
-    if (ring.hellos.has(key) || turn.state.watch.sent.has(`mute ${key}`)) continue;
-    update(turn, {
-      watch: { ...turn.state.watch, sent: new Set(turn.state.watch.sent).add(`mute ${key}`) },
-    });
-    multicast(turn, { type: "mute", process: key });
-  }
-}
-
 /** Everybody has spoken (or is left out): find the base, and give it to those who lack it. */
-function compareNotes(turn: Turn): void {
+export function compareNotes(turn: Turn): void {
   const ring = turn.state.ring;
   if (ring === undefined || ring.phase !== "hellos") return;
   if (!speakers(ring).every((p) => ring.hellos.has(processKey(p)))) return;
@@ -138,7 +89,8 @@ function compareNotes(turn: Turn): void {
   if (wrong.length > 0) return; // They find the same and exit; a new view follows.
   const authority = chooseAuthority(ring.hellos);
   const protocol = Math.min(...[...ring.hellos.values()].map((hello) => hello.protocol.max));
-  updateRing(turn, { phase: "snapshot", authority: authority.keys, protocol });
+  const helloUntil = turn.now.mono + SNAPSHOT_TIMEOUT_MS;
+  updateRing(turn, { phase: "snapshot", authority: authority.keys, protocol, helloUntil });
   const lacking = [...ring.hellos.keys()].filter((key) => !authority.live || !authority.keys.includes(key));
   if (lacking.length === 0) {
     complete(turn, baseLedger(turn, authority), authority);
@@ -206,13 +158,11 @@ function complete(turn: Turn, base: Ledger, authority: Authority): void {
   forgetClaims(turn);
   lookAnew(turn, base, ring.hellos, authority);
   endLostAttempts(turn, ring);
-  updateRing(turn, { phase: "synced", roles, master: chooseMaster(turn, authority, roles) });
+  const master = chooseMaster(turn, authority, roles);
+  updateRing(turn, { phase: "synced", roles, master, masterHeardAt: turn.now.mono });
   takeOwnRole(turn, roles.get(selfKey(turn.state)) as Role);
   shareTexts(turn, ring.hellos);
-  const master = turn.state.ring?.master;
-  if (master !== undefined) {
-    log(turn, "info", "synced", `notes compared; master is ${name(turn.state, nodeOfKey(master))}`);
-  }
+  log(turn, "info", "synced", `notes compared; master is ${name(turn.state, nodeOfKey(master))}`);
 }
 
 /** Victims carry one time on every node: the base's. */
@@ -229,7 +179,7 @@ function stampVictims(turn: Turn, source: Hello): void {
  * Lowest node id of the authority that is a member. While nothing is under way (or on a cold
  * start) of all members: everybody has the ledger now, and nobody's work is interrupted.
  */
-function chooseMaster(turn: Turn, authority: Authority, roles: ReadonlyMap<string, Role>): string {
+export function chooseMaster(turn: Turn, authority: Authority, roles: ReadonlyMap<string, Role>): string {
   const { members } = turn.state.ledger;
   const able = [...roles]
     .filter(([, role]) => !["stray", "refused", "unproven"].includes(role))

@@ -79,7 +79,10 @@ export function onLockTable(turn: Turn, from: ProcessRef, resources: readonly Re
 export function baseTable(turn: Turn, own: boolean, digest: string): LockTable | undefined {
   const table = own ? turn.state.ledger.locks : turn.state.ring?.table;
   if (table !== undefined && tableDigest(table) === digest) return table;
-  if (!own && table !== undefined && table.count < countIn(digest)) return undefined;
+  if (!own && table !== undefined && table.count < countIn(digest)) {
+    updateRing(turn, { behindHole: true });
+    return undefined;
+  }
   emit(turn, { type: "exit", code: 70, why: "I9: this daemon's lock table differs from the base's" });
   return undefined;
 }

@@ -3,12 +3,12 @@
  * `endsWhen` names a condition whose change really ends the cause (I8).
  */
 import { isClean, usesOf } from "../domain/hello.ts";
+import { ANSWER_TIMEOUT_MS, awaited, MASTER_SILENT_MS, SNAPSHOT_TIMEOUT_MS } from "../domain/silence.ts";
 import { knowsNothing } from "../domain/startup.ts";
 import { suffices } from "../fencing/evidence.ts";
-import { processKey } from "../ids.ts";
 import type { Victim } from "../ledger.ts";
 import type { State } from "../state.ts";
-import { byNode, isPresent, name, names, speakers } from "../turn.ts";
+import { byNode, isPresent, name, names, nodeOfKey, speakers } from "../turn.ts";
 import type { Cause } from "./types.ts";
 import { volumesOf } from "./volumes.ts";
 
@@ -78,21 +78,26 @@ function victimCause(state: State, victim: Victim): Cause {
 
 function syncCause(state: State): Cause | undefined {
   const ring = state.ring;
-  if (ring === undefined || ring.phase === "synced") return undefined;
-  const silent = speakers(ring).filter((p) => !ring.hellos.has(processKey(p)));
-  const whom =
-    silent.length === 0
-      ? "the base ledger"
-      : `a hello of ${names(
-          state,
-          silent.map((p) => p.nodeId),
-        )}`;
-  return {
+  if (ring === undefined || (ring.phase === "synced" && ring.askedAt === undefined)) return undefined;
+  const who = names(state, awaited(ring).map(nodeOfKey));
+  const cause = {
     code: "messages",
-    step: `waiting for ${whom}`,
     reason: "after a change of members everybody compares notes before anything is decided",
-    endsWhen: "everybody has spoken; the silent are left out after 5 s",
     actions: [],
+  };
+  if (ring.phase === "hellos") {
+    const endsWhen = "everybody has spoken; the silent are left out after 5 s";
+    return { ...cause, step: `waiting for a hello of ${who}`, endsWhen };
+  }
+  if (ring.phase === "snapshot") {
+    const endsWhen = `it is here, or ${who} is left out after ${SNAPSHOT_TIMEOUT_MS / 1_000} s`;
+    return { ...cause, step: `waiting for the base ledger, which ${who} sends`, endsWhen };
+  }
+  return {
+    ...cause,
+    step: `waiting for a word of ${who}`,
+    reason: `${who} decides in this ring, was silent for ${MASTER_SILENT_MS / 1_000} s and was asked whether it is there`,
+    endsWhen: `it answers, or it is left out after ${ANSWER_TIMEOUT_MS / 1_000} s and another goes on`,
   };
 }
 

@@ -18,6 +18,7 @@ import { CLUSTER } from "./schema.ts";
 import { checkTargets } from "./targets.ts";
 import type { ConfigTree } from "./tree.ts";
 import { childOf, childrenOf, quoted } from "./values.ts";
+import { readVolumeGroups } from "./volume-groups.ts";
 import { checkVotes } from "./votes.ts";
 import { checkWaits } from "./waits.ts";
 import type { Element } from "./xml.ts";
@@ -62,6 +63,7 @@ export function configOf(tree: ConfigTree, options: ParseOptions = {}): ParsedCo
   const settings = readCluster(root, problems);
   const { fenceDaemon, legacy } = readFenceDaemon(childOf(root, "fence_daemon"), problems);
   const logging = readLogging(childOf(root, "logging"), problems);
+  const suspendedGroups = readVolumeGroups(childOf(root, "volume_groups"), problems);
   const facts = options.facts ?? {};
   const devices = readFenceDevices(childOf(root, "fencedevices"), facts, problems);
   const used = new Set<string>();
@@ -89,7 +91,13 @@ export function configOf(tree: ConfigTree, options: ParseOptions = {}): ParsedCo
     ...(hasErrors(all)
       ? {}
       : {
-          config: { ...model, digest, nodes, fenceDaemon },
+          config: {
+            ...model,
+            digest,
+            nodes,
+            fenceDaemon,
+            ...(suspendedGroups.length === 0 ? {} : { suspendedGroups }),
+          },
           parameters: createAgentParameters(parameters),
         }),
     logging,

@@ -53,6 +53,7 @@ const VALUES: Readonly<Record<string, Readonly<Record<string, ValueRule>>>> = {
     check_interval: seconds(0),
     evidence: { type: "words", words: ["A", "B", "C", "D"] },
   },
+  volume_group: { suspend: SWITCH },
   logging: LOG,
   logging_daemon: LOG,
 };

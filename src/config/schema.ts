@@ -102,6 +102,9 @@ export const CLUSTER: ElementRule = once({
       children: { fencedevice: many({ attributes: "any", required: words("name agent") }) },
     }),
     fence_daemon: once({ attributes: FENCE_DAEMON_ATTRIBUTES }),
+    volume_groups: once({
+      children: { volume_group: many({ attributes: words("name suspend"), required: ["name"] }) },
+    }),
     logging: LOGGING,
     ...Object.fromEntries(
       words("rm dlm gfs_controld group clvmd quorumd uidgid fence_xvmd event amf aisexec service").map(

@@ -13,7 +13,7 @@ _bouncer() {
     mapfile -t COMPREPLY < <(compgen -W "partitions power disks activation upgrade everything" -- "$word")
     return
   fi
-  if [[ " --lose --power-cut --daemon-down --disk-hang --cut " == *" $before "* ]]; then
+  if [[ " --lose --power-cut --daemon-down --disk-hang --fence --away --cut " == *" $before "* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(bouncer complete-nodes 2>/dev/null)" -- "$word")
     return
   fi
@@ -47,7 +47,7 @@ _bouncer() {
     agent) choices="" ;;
     bmc) choices="--type --port --host --login --password --off-ms --on-ms --fault" ;;
     coverage) choices="--config --single --token --strict --json" ;;
-    what-if) choices="--config --lose --power-cut --device-down --daemon-down --disk-hang --cut --token --all --strict --json" ;;
+    what-if) choices="--config --lose --power-cut --device-down --daemon-down --disk-hang --fence --away --cut --token --all --strict --json" ;;
     simulate) choices="--seeds --first --budget --profile --seed --verbose --check --json" files=yes ;;
     locks) choices="--waiting --json" ;;
     lvm) choices="status" ;;

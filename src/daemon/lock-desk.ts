@@ -82,7 +82,7 @@ export function createLockDesk({ feed, log, isAlive }: LockDeskPorts): OpenLockD
 
   function note(id: number, entry: Entry, mode: Mode): void {
     entry.mode = mode;
-    const { noQueue: _noQueue, ...wish } = entry.wish;
+    const { noQueue: _noQueue, once: _once, ...wish } = entry.wish;
     const claim = { ...wish, id, mode };
     log.hold({ claim, ...(entry.process === undefined ? {} : { process: entry.process }) });
     if (wish.persistent === true) persistent.set(keyOf(wish.lockspace, wish.name), id);

@@ -10,6 +10,8 @@ export interface LockWish {
   readonly owner: string;
   readonly noQueue?: true;
   readonly persistent?: true;
+  /** Not to be kept by the node once it is given back. */
+  readonly once?: true;
 }
 
 /** The process for which a lock is held: what a restarted daemon looks for. */

@@ -59,7 +59,7 @@ export function createLockSet(desk: LockDesk): LockSet {
             resolve(false);
           }
         };
-        lock.id = desk.lock(wish, process, (event) => lock.onEvent(event));
+        lock.id = desk.lock({ ...wish, once: true }, process, (event) => lock.onEvent(event));
         all.set(key, lock);
       });
     },

@@ -95,12 +95,12 @@ function onLock(turn: Turn, request: Extract<LockRequest, { type: "lock" }>): vo
 function takeKept(
   turn: Turn,
   kept: OwnLock,
-  { id: client, mode, owner }: Extract<LockRequest, { type: "lock" }>,
+  { id: client, mode, owner, once }: Extract<LockRequest, { type: "lock" }>,
 ): void {
   unkeep(turn, kept);
   handOver(turn, kept.id, client);
   const { kept: _kept, ...rest } = kept;
-  const lock: OwnLock = { ...rest, owner, goal: mode, held: mode };
+  const lock: OwnLock = { ...rest, owner, goal: mode, held: mode, ...(once === true ? { once } : {}) };
   if (mode === kept.held) putOwn(turn, lock);
   else say(turn, lock);
   const value = shownValue(turn, lock);

@@ -11,6 +11,7 @@ export interface OwnLock {
   readonly id: number;
   readonly owner: string;
   readonly persistent?: true;
+  readonly once?: true;
   /** What its owner wants now. */
   readonly goal: Mode | "gone";
   readonly noQueue?: true;

@@ -24,7 +24,11 @@ function wish(ring: RingHarness, node: NodeId, ...requests: readonly LockRequest
   ring.feed(node, { type: "locks", requests });
 }
 
-function lock(id: number, mode: Mode = "EX", more: { noQueue?: true; persistent?: true } = {}): LockRequest {
+function lock(
+  id: number,
+  mode: Mode = "EX",
+  more: { noQueue?: true; persistent?: true; once?: true } = {},
+): LockRequest {
   return { type: "lock", id, lockspace: "ls", name: "r", mode, owner: `owner ${id}`, ...more };
 }
 
@@ -227,6 +231,11 @@ test("kept: persistent locks are not, nor is what somebody waits for", () => {
   wish(ring, 2, lock(1, "EX", { persistent: true }));
   ring.settle();
   wish(ring, 2, unlock(1));
+  ring.settle();
+  assert.equal(shown(ring, 1), "");
+  wish(ring, 2, lock(4, "EX", { once: true }));
+  ring.settle();
+  wish(ring, 2, unlock(4));
   ring.settle();
   assert.equal(shown(ring, 1), "");
   wish(ring, 2, lock(2));

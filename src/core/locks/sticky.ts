@@ -64,7 +64,14 @@ export function waitedFor(resource: Resource, { id, held }: OwnLock, node: NodeI
 /** May the lock stay here, now that its owner has done with it? */
 export function mayKeep(turn: Turn, lock: OwnLock): boolean {
   const { held, goal, id, lost, persistent } = lock;
-  if (held === undefined || held !== goal || held === "NL" || lost === true || persistent === true)
+  if (
+    held === undefined ||
+    held !== goal ||
+    held === "NL" ||
+    lost === true ||
+    persistent === true ||
+    lock.once === true
+  )
     return false;
   if (!isCalm(turn)) return false;
   const resource = resourceOf(turn, lock);

@@ -15,6 +15,8 @@ export type LockRequest =
       readonly owner: string;
       readonly noQueue?: true;
       readonly persistent?: true;
+      /** Not to be kept once it is given back: others must see at once that nobody uses it. */
+      readonly once?: true;
     }
   | {
       readonly type: "convert";

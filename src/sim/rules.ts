@@ -25,6 +25,7 @@ export const LOG_CODES = [
   "left",
   "locks-freed",
   "locks-lost",
+  "master",
   "method-failed",
   "mute",
   "not-switched-on",

@@ -4,7 +4,7 @@ import type { NodeId, WallMillis } from "../ids.ts";
 import { type DoneHow, INCIDENTS_KEPT, type Incident, type Victim } from "../ledger.ts";
 import { dropLocksOf } from "../locks/recover.ts";
 import type { Turn } from "../state.ts";
-import { byNode, emit, log, update, updateLedger, withoutEntry, withoutNode } from "../turn.ts";
+import { byNode, emit, forgetSent, log, update, updateLedger, withoutEntry, withoutNode } from "../turn.ts";
 
 /** What the message that ended it says; equal on every node. */
 export interface Closing {
@@ -55,6 +55,8 @@ export function closeIncident(turn: Turn, node: NodeId, closing: Closing): void 
     victims: withoutNode(ledger.victims, node),
     incidents: [...ledger.incidents, incident].slice(-INCIDENTS_KEPT),
   });
+  // The node may be a victim again in this very ring, before any other attempt was made.
+  forgetSent(turn, `done ${node} ${victim.sinceAttempt}`);
   if (closing.how !== "reunited") dropLocksOf(turn, node);
   update(turn, { missedAt: withoutEntry(turn.state.missedAt, node) });
   emit(turn, { type: "journal", incidents: [incident] });

@@ -79,7 +79,7 @@ async function volumesAreLearned(stage: Stage): Promise<void> {
 
 /** A command goes on when its daemon is gone: the group's lock is its own until it has ended. */
 async function groupStaysLocked(stage: Stage): Promise<void> {
-  const ask = `echo $$ >${ASKING_PID}; exec vgremove ${GROUP} < <(exec sleep 600 >/dev/null 2>&1)`;
+  const ask = `echo $$ >${ASKING_PID}; exec vgremove ${GROUP} < <(exec sleep 600 2>/dev/null)`;
   const asking = stage.run(HOST, ["bash", "-c", ask]);
   await until(
     async () => /EX +tpve02 +vgremove/.test(await locksOf(stage)),

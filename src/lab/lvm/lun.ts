@@ -7,7 +7,7 @@ import { LAB_ROOT, SCRIPTS, seenFromHost } from "../places.ts";
 import type { Init } from "../space/init.ts";
 
 /** Sparse: what is not written takes no memory. */
-const LUN_SIZE = "1G";
+const LUN_SIZE = "64G";
 const LUN_FILE = `${LAB_ROOT}/shared/lun`;
 const LUN_NAME = `${LAB_ROOT}/shared/lun-device`;
 

@@ -107,7 +107,7 @@ test("a file that changes is a candidate; staged and activated it is in force ev
   assert.equal(activated.version, 2);
   for (const daemon of [one, two]) {
     const { inForce, epoch } = await daemon.client.config();
-    assert.deepEqual([inForce.version, inForce.by, inForce.comment], [2, "root", "by hand"]);
+    assert.deepEqual([inForce.version, inForce.by, inForce.comment], [2, "root@n2", "by hand"]);
     assert.equal(epoch, activated.epoch);
   }
   assert.equal(readFileSync(rig.configPath, "utf8"), next);

@@ -276,8 +276,9 @@ function applyRole(turn: Turn, node: NodeId, hello: Hello, role: Role, base: Bas
       return role;
     case "restarted":
       if (byNode(turn.state.ledger.victims, node) !== undefined) dropVictim(turn, node);
-      // Whoever holds locks stays a member whatever it wants: else nobody would look for it when it is lost.
-      if (hello.wants === "join" || hello.claims > 0) admitMember(turn, node, hello);
+      // Whose host uses storage or holds locks stays a member whatever it wants: else the others would go on
+      // without proof, and nobody would look for it when it is lost.
+      if (hello.wants === "join" || !hello.clean || hello.claims > 0) admitMember(turn, node, hello);
       else updateLedger(turn, { suspects: withoutNode(turn.state.ledger.suspects, node) });
       return role;
     case "stray":

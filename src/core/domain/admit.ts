@@ -4,7 +4,7 @@
  */
 
 import type { Grade } from "../config.ts";
-import { anySuffices, saysOff } from "../fencing/evidence.ts";
+import { afterSpeech, anySuffices, saysOff } from "../fencing/evidence.ts";
 import { closeIncident, dropVictim } from "../fencing/incidents.ts";
 import { addVictim, updateVictim } from "../fencing/victims.ts";
 import { type NodeId, sameBoot, sameIncarnation, type WallMillis } from "../ids.ts";
@@ -166,8 +166,8 @@ function keepOut(turn: Turn, node: NodeId, hello: Hello): void {
       reason: "it came back after another boot and still uses storage",
       sinceAttempt: ledger.lastAttempt + 1,
     });
-  } else if (victim.evidence.some(({ grade }) => grade !== "B")) {
-    updateVictim(turn, node, { evidence: victim.evidence.filter(({ grade }) => grade === "B") });
+  } else if (afterSpeech(victim.evidence).length < victim.evidence.length) {
+    updateVictim(turn, node, { evidence: afterSpeech(victim.evidence) });
     log(
       turn,
       "error",

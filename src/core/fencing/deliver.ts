@@ -25,7 +25,7 @@ import {
   withoutEntry,
   withoutNode,
 } from "../turn.ts";
-import { anySuffices, saysOff } from "./evidence.ts";
+import { afterSpeech, anySuffices, saysOff } from "./evidence.ts";
 import { beginOperation, onReported } from "./executor.ts";
 import { closeIncident } from "./incidents.ts";
 import { watchAttempt } from "./master.ts";
@@ -353,7 +353,7 @@ export function refuteProof(turn: Turn, from: ProcessRef): void {
   );
   if (!proven) return;
   if (victim === undefined) updateLedger(turn, { shots: withoutNode(ledger.shots, from.nodeId) });
-  else updateVictim(turn, from.nodeId, { evidence: victim.evidence.filter(({ grade }) => grade === "B") });
+  else updateVictim(turn, from.nodeId, { evidence: afterSpeech(victim.evidence) });
   const who = name(turn.state, from.nodeId);
   log(
     turn,

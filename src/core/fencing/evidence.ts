@@ -17,3 +17,8 @@ export function anySuffices(evidence: readonly Evidence[], demand: Grade): boole
 export function saysOff({ grade }: Evidence): boolean {
   return grade !== "B" && grade !== "H";
 }
+
+/** What is left of a proof once its victim is heard: that its keys to the disks are gone. A word was wrong, too. */
+export function afterSpeech(evidence: readonly Evidence[]): readonly Evidence[] {
+  return evidence.filter(({ grade }) => grade === "B");
+}

@@ -19,7 +19,7 @@ import {
   withEntry,
   withoutEntry,
 } from "../turn.ts";
-import { anySuffices } from "./evidence.ts";
+import { anySuffices, saysOff } from "./evidence.ts";
 import { hasMethod, holdFor } from "./hold.ts";
 import { READ_WINDOW_MS } from "./operation.ts";
 
@@ -77,10 +77,13 @@ function howDone(state: State, victim: Victim): DoneHow {
 /**
  * A device that reads off while the victim itself is still in the view is not believed yet: either
  * its departure follows within the token's time, or it speaks and the proof is void. A person's word
- * was given in knowledge of that, and who has no key to the disks any more may speak as long as it likes.
+ * was given in knowledge of that, and who has no key to the disks any more may speak as long as it likes,
+ * where that is enough.
  */
 function isFinal(state: State, victim: Victim): boolean {
-  if (victim.evidence.some((item) => item.grade === "H" || item.grade === "B")) return true;
+  const { evidence: demand } = state.config.fenceDaemon;
+  const lasting = victim.evidence.filter((item) => !saysOff(item));
+  if (anySuffices(lasting, demand)) return true;
   const ring = state.ring;
   if (ring === undefined || victim.incarnation === undefined) return true;
   return ![...ring.hellos.entries()].some(

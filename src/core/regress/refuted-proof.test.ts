@@ -6,12 +6,12 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FENCE_DAEMON_DEFAULTS } from "../config.ts";
+import { FENCE_DAEMON_DEFAULTS, type Grade } from "../config.ts";
 import { majorityOf, type Net, NO_QUORUM, openNet } from "../net-harness.ts";
 import { obedient, silent } from "./net-node.ts";
 
-function stray(): Net {
-  const net = openNet(3);
+function stray(demand: Exclude<Grade, "H"> = FENCE_DAEMON_DEFAULTS.evidence): Net {
+  const net = openNet(3, { fenceDaemon: { ...FENCE_DAEMON_DEFAULTS, evidence: demand } });
   net.feed("3", { type: "guard", inUse: ["vg0/vm-100"] });
   net.agent = silent;
   net.view(["3"], NO_QUORUM);
@@ -58,6 +58,39 @@ test("a victim that reads off and does not leave the view is never done by that 
   const net = stray();
   net.run(3_600_000);
   assertStillVictim(net);
+});
+
+/** Node 1 says of the stray's last attempt that it succeeded, with such proofs. */
+function proven(net: Net, grades: readonly Grade[]): void {
+  const [victim] = net.node("1").state.ledger.victims;
+  const { attempt, incarnation } = victim as {
+    attempt: number;
+    incarnation: { boot: string; start: string };
+  };
+  const evidence = grades.map((grade) => ({ grade, source: `proof ${grade}`, at: 1, by: 1 }));
+  const result = {
+    type: "fence-result",
+    node: 3,
+    attempt,
+    incarnation,
+    ok: true,
+    reason: "",
+    steps: [],
+  } as const;
+  net.send("1", { ...result, evidence });
+  net.settle();
+}
+
+test("keys that are gone do not make a reading final where they are not enough", () => {
+  const net = stray("A");
+  proven(net, ["B", "A"]);
+  assertStillVictim(net);
+});
+
+test("keys that are gone end a victim that speaks where they are enough", () => {
+  const net = stray("B");
+  proven(net, ["B"]);
+  assert.equal(net.node("1").state.ledger.incidents.at(-1)?.node, 3);
 });
 
 test("once it leaves the view, the reading counts", () => {

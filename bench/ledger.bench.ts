@@ -4,13 +4,13 @@
  * covers the chain's head only; whatever is older is in the journal alone.
  */
 import { bootState } from "../src/core/boot.ts";
-import { FENCE_DAEMON_DEFAULTS } from "../src/core/config.ts";
 import { incidentHash } from "../src/core/fencing/incidents.ts";
 import type { Now } from "../src/core/ids.ts";
 import { EPOCH_NONE, INCIDENTS_KEPT, type Incident } from "../src/core/ledger.ts";
 import type { Hello } from "../src/core/messages.ts";
 import type { State } from "../src/core/state.ts";
 import { step } from "../src/core/step.ts";
+import { configFor } from "./cluster.ts";
 import type { Bench } from "./report.ts";
 
 const ROUNDS = 200;
@@ -46,23 +46,8 @@ interface Subject {
 
 /** Daemon 1 of a cluster whose last node comes and goes. */
 function subjectOf(nodes: number, incidents: number): Subject {
-  const ids = Array.from({ length: nodes }, (_, i) => i + 1);
-  const config = {
-    name: "bench",
-    version: 1,
-    digest: "d",
-    twoNode: false,
-    fenceDaemon: { ...FENCE_DAEMON_DEFAULTS, cleanStart: true },
-    nodes: ids.map((id) => ({
-      id,
-      name: `n${id}`,
-      votes: 1,
-      altnames: [],
-      methods: [],
-      unfence: [],
-      line: 0,
-    })),
-  };
+  const config = configFor(nodes);
+  const ids = config.nodes.map(({ id }) => id);
   const now: Now = { mono: 0, wall: 1 };
   const durable = {
     epoch: EPOCH_NONE,

@@ -24,7 +24,7 @@ import { createLockDesk } from "../../src/daemon/lock-desk.ts";
 import { createOutbox } from "../../src/daemon/outbox.ts";
 import { createRunner } from "../../src/daemon/runner.ts";
 import type { GroupEngine } from "../../src/ports/group-engine.ts";
-import { configFor } from "./config.ts";
+import { configFor } from "../cluster.ts";
 import { measure, type Rig } from "./measure.ts";
 
 /** First byte of a message that is no message of the domain: for the raw figures. */

@@ -5,35 +5,12 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { majorityOf, Net } from "../net-harness.ts";
-import { configOf } from "../testing.ts";
-import { obedient } from "./net-node.ts";
-
-const TRAITS = [
-  { agent: "fence_x", installed: true, actions: ["on", "off", "reboot", "status"], defaultAction: "reboot" },
-];
-
-function openNet(): Net {
-  const net = new Net(configOf(3));
-  const keys = ["1", "2", "3"];
-  for (const key of keys) net.boot(key, { traits: TRAITS });
-  net.view(keys, majorityOf(3));
-  net.run(10_000);
-  return net;
-}
+import { majorityOf } from "../net-harness.ts";
+import { offThatHangs } from "./off-that-hangs.ts";
 
 test("what an averted shot has switched off is proven off before it is switched on", () => {
-  const net = openNet();
-  const runs: string[] = [];
-  net.agent = (run) => {
-    runs.push(`${run.node} ${run.action}`);
-    return run.action === "off" && runs.length === 1 ? undefined : obedient(run);
-  };
-  net.view(["1", "2"], majorityOf(3));
-  net.run(1_000);
+  const { net, runs, executor, opId } = offThatHangs();
   assert.deepEqual(runs, ["3 off"]);
-  const executor = ["1", "2"].find((key) => net.node(key).state.operations.length > 0) ?? "";
-  const opId = net.node(executor).state.operations[0]?.opId ?? 0;
   net.boot("3");
   net.view(["1", "2", "3"], majorityOf(3));
   net.run(10_000);
@@ -48,16 +25,7 @@ test("what an averted shot has switched off is proven off before it is switched 
 });
 
 test("nobody else switches it on: the executor does after a while", () => {
-  const net = openNet();
-  const runs: string[] = [];
-  net.agent = (run) => {
-    runs.push(`${run.node} ${run.action}`);
-    return run.action === "off" ? undefined : obedient(run);
-  };
-  net.view(["1", "2"], majorityOf(3));
-  net.run(1_000);
-  const executor = ["1", "2"].find((key) => net.node(key).state.operations.length > 0) ?? "";
-  const opId = net.node(executor).state.operations[0]?.opId ?? 0;
+  const { net, runs, executor, opId } = offThatHangs();
   net.boot("3");
   net.view(["1", "2", "3"], majorityOf(3));
   net.run(10_000);

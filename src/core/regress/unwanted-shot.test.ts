@@ -6,33 +6,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { unwantedRuns } from "../fencing/unwanted.ts";
-import { majorityOf, Net } from "../net-harness.ts";
-import { configOf } from "../testing.ts";
-import { obedient } from "./net-node.ts";
-
-const TRAITS = [
-  { agent: "fence_x", installed: true, actions: ["on", "off", "reboot", "status"], defaultAction: "reboot" },
-];
-
-function shotOnItsWay() {
-  const net = new Net(configOf(3));
-  const keys = ["1", "2", "3"];
-  for (const key of keys) net.boot(key, { traits: TRAITS });
-  net.view(keys, majorityOf(3));
-  net.run(10_000);
-  const runs: string[] = [];
-  net.agent = (run) => {
-    runs.push(`${run.node} ${run.action}`);
-    return run.action === "off" ? undefined : obedient(run);
-  };
-  net.view(["1", "2"], majorityOf(3));
-  net.run(1_000);
-  const executor = ["1", "2"].find((key) => net.node(key).state.operations.length > 0) ?? "";
-  return { net, runs, executor, opId: net.node(executor).state.operations[0]?.opId ?? 0 };
-}
+import { majorityOf } from "../net-harness.ts";
+import { offThatHangs } from "./off-that-hangs.ts";
 
 test("a shot is unwanted from the clean return of its victim on, and not before", () => {
-  const { net, executor, opId } = shotOnItsWay();
+  const { net, executor, opId } = offThatHangs();
   assert.deepEqual(unwantedRuns(net.node(executor).state), []);
   net.boot("3");
   net.view(["1", "2", "3"], majorityOf(3));
@@ -45,7 +23,7 @@ test("one that was called off may have been sent: the machine is switched on; on
     ["timeout", ["3 off", "3 on"]],
     ["failed", ["3 off"]],
   ] as const) {
-    const { net, runs, executor, opId } = shotOnItsWay();
+    const { net, runs, executor, opId } = offThatHangs();
     net.boot("3");
     net.view(["1", "2", "3"], majorityOf(3));
     net.run(5_000);

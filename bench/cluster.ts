@@ -1,5 +1,5 @@
 /** The configuration of a benchmark's cluster: nodes that nobody fences. */
-import { type ClusterConfig, FENCE_DAEMON_DEFAULTS } from "../../src/core/config.ts";
+import { type ClusterConfig, FENCE_DAEMON_DEFAULTS } from "../src/core/config.ts";
 
 export function configFor(count: number): ClusterConfig {
   const ids = Array.from({ length: count }, (_, i) => i + 1);

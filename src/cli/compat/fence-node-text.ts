@@ -19,11 +19,7 @@ export type AgentArgs = (method: number | "unfence", device: number) => readonly
  * when its last reading said off, and without a reading when nothing of it failed.
  */
 export function deviceLines(steps: readonly FenceStep[]): DeviceLine[] {
-  const groups = new Map<string, FenceStep[]>();
-  for (const step of steps) {
-    const key = `${step.attempt}/${step.methodIndex}/${step.deviceIndex}`;
-    groups.set(key, [...(groups.get(key) ?? []), step]);
-  }
+  const groups = Map.groupBy(steps, (step) => `${step.attempt}/${step.methodIndex}/${step.deviceIndex}`);
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];

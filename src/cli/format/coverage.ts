@@ -130,11 +130,7 @@ function doubleLines(config: ClusterConfig, coverage: Coverage, options: Coverag
     ...(known === 0 ? [] : [`${known} of these contain a single fault that freezes it already`]),
     ...(fresh.length === 0 ? [] : [`${fresh.length} freeze it only together:`]),
   ].join("; ");
-  const kinds = new Map<string, CoverageRow[]>();
-  for (const row of fresh) {
-    const key = row.faults.map((fault) => fault.type).join("+");
-    kinds.set(key, [...(kinds.get(key) ?? []), row]);
-  }
+  const kinds = Map.groupBy(fresh, (row) => row.faults.map((fault) => fault.type).join("+"));
   return [
     ...wrap(`${sum(coverage.doubles, "double fault")}.`, columns),
     ...(more === "" ? [] : wrap(fresh.length === 0 ? `${more}.` : more, columns)),

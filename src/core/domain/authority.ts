@@ -31,15 +31,6 @@ function strongest(groups: readonly (readonly string[])[], hellos: Hellos): read
   return sorted[0] ?? [];
 }
 
-function groupBy(keys: readonly string[], keyOf: (key: string) => string): readonly (readonly string[])[] {
-  const groups = new Map<string, string[]>();
-  for (const key of keys) {
-    const group = keyOf(key);
-    groups.set(group, [...(groups.get(group) ?? []), key]);
-  }
-  return [...groups.values()];
-}
-
 /** A rank that is compared element by element, greater first. */
 function rank(hello: Hello): readonly number[] {
   return hello.live
@@ -67,7 +58,7 @@ export function chooseAuthority(hellos: Hellos): Authority {
   const live = best[0] !== undefined && (hellos.get(best[0]) as Hello).live;
   if (!live) return { keys: best.slice(0, 1), live: false };
   const group = strongest(
-    groupBy(best, (key) => lineage(hellos.get(key) as Hello)),
+    [...Map.groupBy(best, (key) => lineage(hellos.get(key) as Hello)).values()],
     hellos,
   );
   return { keys: group, live: true };
@@ -80,8 +71,8 @@ export function chooseAuthority(hellos: Hellos): Authority {
 export function diverged(hellos: Hellos): readonly string[] {
   const live = [...hellos.keys()].sort(byNodeId).filter((key) => hellos.get(key)?.live === true);
   const wrong: string[] = [];
-  for (const group of groupBy(live, (key) => lineage(hellos.get(key) as Hello))) {
-    const digests = groupBy(group, (key) => (hellos.get(key) as Hello).digest);
+  for (const group of Map.groupBy(live, (key) => lineage(hellos.get(key) as Hello)).values()) {
+    const digests = [...Map.groupBy(group, (key) => (hellos.get(key) as Hello).digest).values()];
     const largest = Math.max(...digests.map((keys) => keys.length));
     const right = digests.find((keys) => keys.length === largest);
     for (const key of group) if (right?.includes(key) !== true) wrong.push(key);

@@ -60,11 +60,8 @@ function nameOf(resource: Resource): string {
 }
 
 export function groupsView(state: State): readonly GroupView[] {
-  const byGroup = new Map<string, Resource[]>();
-  for (const resource of volumeResources(state.ledger.locks)) {
-    const group = resource.lockspace.slice(PREFIX.length);
-    byGroup.set(group, [...(byGroup.get(group) ?? []), resource]);
-  }
+  const volumes = volumeResources(state.ledger.locks);
+  const byGroup = Map.groupBy(volumes, ({ lockspace }) => lockspace.slice(PREFIX.length));
   return [...byGroup]
     .filter(([, resources]) => resources.some(({ name }) => name === STARTED))
     .sort(([a], [b]) => (a < b ? -1 : 1))

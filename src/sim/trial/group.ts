@@ -72,14 +72,12 @@ function shapeOf(fault: Fault): string {
 }
 
 export function groupRows(config: ClusterConfig, rows: readonly CoverageRow[]): readonly RowGroup[] {
-  const groups = new Map<string, CoverageRow[]>();
-  for (const row of rows) {
+  const groups = Map.groupBy(rows, (row) => {
     const { verdict, grade = "" } = row.outcome;
     const texts = [...briefWhy(row.outcome), "then", ...briefActs(row.outcome)];
     const kinds = row.faults.map(shapeOf).join("+");
-    const key = [kinds, verdict, grade, ...texts.map((text) => general(config, row.faults, text))].join("\n");
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
+    return [kinds, verdict, grade, ...texts.map((text) => general(config, row.faults, text))].join("\n");
+  });
   return [...groups.values()].map((group) => {
     const first = group[0] as CoverageRow;
     const say = (text: string): string => (group.length === 1 ? text : general(config, first.faults, text));

@@ -62,7 +62,7 @@ function methodsOf(id: NodeId, options: Options): readonly MethodConfig[] {
   }
   // One outlet for several machines: whoever switches it, switches all of them.
   const shared = parseList(options.get("shared")).includes(id);
-  if (shared) return [first, { name: "rack", devices: [use("rack", options)] }];
+  if (shared) return [first, { name: "rack", devices: [{ ...use("rack", options), plug: "1" }] }];
   const second = parseList(options.get("second")).includes(id);
   return second ? [first, { name: "pdu", devices: [use(`pdu${id}`, options)] }] : [first];
 }

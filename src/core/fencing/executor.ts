@@ -18,7 +18,7 @@ import {
   STEPS_MAX,
   SWITCH_ON_MS,
 } from "./operation.ts";
-import { gradeOfOff, isReadBack, type PlanStep, planMethod } from "./plan.ts";
+import { gradeOfOff, isReadBack, outletShared, type PlanStep, planMethod } from "./plan.ts";
 
 function put(turn: Turn, operation: Operation): void {
   const others = turn.state.operations.filter((other) => other.attempt !== operation.attempt);
@@ -98,6 +98,12 @@ function nextMethod(turn: Turn, operation: Operation): void {
     return;
   }
   const plan = planMethod(config, operation.traits);
+  const suicide = outletShared(config, nodeById(turn.state.config, turn.state.nodeId));
+  if (suicide !== undefined) {
+    const why = `${suicide.device} ${suicide.plug} feeds ${name(turn.state, turn.state.nodeId)} as well, which would go off with it`;
+    failMethod(turn, { ...withoutWaiting(operation), method }, why);
+    return;
+  }
   advance(turn, {
     ...withoutWaiting(operation),
     method,

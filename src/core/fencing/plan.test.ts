@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { AgentTraits, DeviceUse, MethodConfig } from "../config.ts";
-import { actionOf, gradeOfOff, isReadBack, planMethod } from "./plan.ts";
+import type { AgentTraits, DeviceUse, MethodConfig, NodeConfig } from "../config.ts";
+import { actionOf, gradeOfOff, isReadBack, outletShared, planMethod } from "./plan.ts";
 
 const POWER: AgentTraits = {
   agent: "fence_p",
@@ -104,4 +104,22 @@ test("keys on disks: never given back by whoever fences, and proof of grade B fo
   assert.deepEqual(planMethod(lines, TRAITS).after, []);
   assert.equal(gradeOfOff(lines, TRAITS), "B");
   assert.equal(gradeOfOff({ name: "m", devices: [use("p"), use("f", undefined, "fence_f")] }, TRAITS), "A");
+});
+
+test("an outlet is shared with this node when device and plug are the same; without a plug nobody knows", () => {
+  const self = (...devices: readonly DeviceUse[]): NodeConfig => ({
+    id: 1,
+    name: "n1",
+    votes: 1,
+    altnames: [],
+    methods: [{ name: "own", devices }],
+    unfence: [],
+    line: 0,
+  });
+  const method: MethodConfig = { name: "m", devices: [use("a"), use("pdu", "off", "fence_p", "7")] };
+  assert.equal(outletShared(method, self(use("pdu", "off", "fence_p", "7")))?.device, "pdu");
+  assert.equal(outletShared(method, self(use("pdu", "off", "fence_p", "8"))), undefined);
+  assert.equal(outletShared(method, self(use("other", "off", "fence_p", "7"))), undefined);
+  assert.equal(outletShared(method, self(use("a"))), undefined);
+  assert.equal(outletShared(method, undefined), undefined);
 });

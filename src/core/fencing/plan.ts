@@ -2,7 +2,7 @@
  * From the lines of a method to what is really done, in which order. `reboot` becomes off, read
  * back, on: the victim is done at "read back off". Source: docs/protocol.md, "Fencing a victim".
  */
-import type { AgentTraits, DeviceUse, Grade, MethodConfig } from "../config.ts";
+import type { AgentTraits, DeviceUse, Grade, MethodConfig, NodeConfig } from "../config.ts";
 
 /**
  * `off`: cut it off. `read`: read back that it is off. `raw`: an action whose effect nothing reads
@@ -89,6 +89,17 @@ function sameDevice(method: MethodConfig, a: number, b: number): boolean {
   const right = method.devices[b];
   return (
     left !== undefined && right !== undefined && left.device === right.device && left.plug === right.plug
+  );
+}
+
+/**
+ * The line of a method that cuts off this node together with the victim, when there is one: whoever
+ * shoots by it dies before it can tell what it read. Without a plug nobody can say what two lines share.
+ */
+export function outletShared(method: MethodConfig, self: NodeConfig | undefined): DeviceUse | undefined {
+  const own = (self?.methods ?? []).flatMap(({ devices }) => devices);
+  return method.devices.find(
+    ({ device, plug }) => plug !== "" && own.some((use) => use.device === device && use.plug === plug),
   );
 }
 

@@ -45,6 +45,13 @@ export const MUTANTS: readonly Mutant[] = [
     'if (exit.result === "ok") {',
   ),
   mutant(
+    "shoots-by-its-own-outlet",
+    "nobody shoots by an outlet that it hangs on itself",
+    "fencing/executor.ts",
+    "outletShared(config, nodeById(turn.state.config, turn.state.nodeId))",
+    "outletShared(config, undefined)",
+  ),
+  mutant(
     "one-reading-is-enough",
     "off is read twice",
     "fencing/executor.ts",

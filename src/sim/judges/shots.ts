@@ -97,11 +97,23 @@ export function createShotJudge(world: () => Inside): Partial<Judges> {
     broken("I4", `a round at node ${body.node} is over, and node ${spared.node} was never asked to shoot`);
   }
 
+  /** An outlet feeds the shooter, too: it would go off before it could tell. */
+  function takesAlong(shooter: NodeId, method: MethodConfig): boolean {
+    const outlets = world()
+      .config.nodes.find(({ id }) => id === shooter)
+      ?.methods.flatMap((m) => m.devices);
+    return method.devices.some((use) =>
+      outlets?.some((own) => own.plug !== "" && `${own.device} ${own.plug}` === `${use.device} ${use.plug}`),
+    );
+  }
+
   function needAllMethods(node: SimNode, body: Extract<Body, { type: "fence-result" }>): void {
     if (body.ok || body.steps.length === 0 || body.steps.length >= STEPS_MAX) return;
     const methods = begunWith.get(`${node.id} ${node.starts} ${body.node} ${body.attempt}`) ?? [];
     const tried = new Set(body.steps.map((step) => step.methodIndex));
-    const left = methods.findIndex((method, index) => method.devices.length > 0 && !tried.has(index));
+    const left = methods.findIndex(
+      (method, index) => method.devices.length > 0 && !tried.has(index) && !takesAlong(node.id, method),
+    );
     if (left < 0) return;
     broken("I7", `node ${node.id} gives up on node ${body.node} without method ${methods[left]?.name}`);
   }

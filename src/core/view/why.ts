@@ -6,6 +6,7 @@ import { isClean, usesOf } from "../domain/hello.ts";
 import { ANSWER_TIMEOUT_MS, awaited, MASTER_SILENT_MS, SNAPSHOT_TIMEOUT_MS } from "../domain/silence.ts";
 import { knowsNothing } from "../domain/startup.ts";
 import { suffices } from "../fencing/evidence.ts";
+import { holdFor } from "../fencing/hold.ts";
 import type { Victim } from "../ledger.ts";
 import type { State } from "../state.ts";
 import { byNode, isPresent, name, names, nodeOfKey, speakers } from "../turn.ts";
@@ -71,8 +72,9 @@ function victimCause(state: State, victim: Victim): Cause {
         ...base,
         step: `waiting: ${victim.reason}`,
         endsWhen: `${who} is fenced${returns === "" ? "" : ", or comes back clean before"}`,
-        // What failed before may fail again: then only a person ends it.
-        actions: victim.attempts > 0 ? [retry, ack(who)] : [retry],
+        // What failed before may fail again, and some wait for a person only: whoever sees it off may say so.
+        actions:
+          victim.attempts > 0 || !Number.isFinite(holdFor(state, victim).ms) ? [retry, ack(who)] : [retry],
       };
 }
 

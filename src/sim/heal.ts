@@ -20,8 +20,10 @@ const LOOK_MS: Millis = 5_000;
 const SETTLE_MS: Millis = 120_000;
 /** From pulling a plug until the others have noticed it, device readings included. */
 const SILENCE_MS: Millis = 20_000;
+/** Who switched a machine on looks again when it is up and was admitted. */
+const BOOTED_MS: Millis = 60_000;
 /** After a person began to act, until everything must be well. */
-const BY_HAND_MS: Millis = 600_000;
+const BY_HAND_MS: Millis = 900_000;
 
 /** The longest that fencing may take by itself, with devices that work. Units: ms. */
 export function fencingBound(world: World): Millis {
@@ -50,8 +52,9 @@ function repair(world: World): void {
   }
 }
 
-/** Machines on, engines and daemons started: what anybody would do who walks past. */
-function switchOn(world: World): void {
+/** Machines on, engines and daemons started: what anybody would do who walks past. Answers whether one boots. */
+function switchOn(world: World): boolean {
+  let booting = false;
   const nodes = [...world.nodes.values()];
   for (const node of nodes) {
     // Whoever switches a node on while it is being proven off starts the proof all over again.
@@ -60,8 +63,10 @@ function switchOn(world: World): void {
         core?.operations.some((one) => one.node === node.id && !one.reported) === true ||
         (core?.ring?.quorate === true && byNode(core.ledger.victims, node.id)?.stage === "fencing"),
     );
-    if (node.power === "off" && !wanted) world.power(node.id, "on");
-    else if (node.power === "off") continue;
+    if (node.power === "off" && !wanted) {
+      world.power(node.id, "on");
+      booting = true;
+    } else if (node.power === "off") continue;
     else if (node.boots > 0 && node.starts > 0) {
       world.startEngine(node.id);
       world.startDaemon(node.id, { join: true });
@@ -69,6 +74,7 @@ function switchOn(world: World): void {
       if (core !== undefined && core.wants === "none") world.request(node.id, { type: "join" });
     }
   }
+  return booting;
 }
 
 function isWell(world: World): boolean {
@@ -115,7 +121,11 @@ function obey(world: World, node: SimNode): boolean {
   if (core === undefined) return false;
   const byName = new Map(world.config().nodes.map((one) => [one.name, one.id]));
   let acted = false;
-  for (const cause of whyHeld(core)) {
+  const causes = whyHeld(core);
+  // Where a quorum is missing, that is what ends it: nobody pulls a plug meanwhile.
+  const noQuorum = causes.some(({ code }) => code === "no-quorum");
+  for (const cause of causes) {
+    if (cause.code === "victim" && noQuorum) continue;
     const target = byName.get(cause.node ?? "");
     if (target === undefined) continue;
     const idle = cause.code === "not-joined" && cause.endsWhen.includes("uses nothing");
@@ -155,8 +165,8 @@ function untilWell(world: World): number {
   const bound = start + SETTLE_MS + fencingBound(world);
   let hands = 0;
   for (const deadline = bound + BY_HAND_MS; ; ) {
-    switchOn(world);
-    run(world, LOOK_MS);
+    const booting = switchOn(world);
+    run(world, booting && hands > 0 ? BOOTED_MS : LOOK_MS);
     if (isWell(world)) break;
     if (world.now() < bound) continue;
     const stuck = [...world.nodes.values()].flatMap((node) => node.core?.ledger.victims ?? []);

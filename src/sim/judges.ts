@@ -7,6 +7,7 @@ import type { Input } from "../core/inputs.ts";
 import type { EpochRecord, Incident } from "../core/ledger.ts";
 import type { Message } from "../core/messages.ts";
 import type { State } from "../core/state.ts";
+import { selfKey } from "../core/turn.ts";
 import { whyHeld } from "../core/view/why.ts";
 import { broken } from "./judges/broken.ts";
 import { createConfigJudge } from "./judges/configs.ts";
@@ -211,6 +212,8 @@ export function createJudges(world: () => Inside): Judges {
     for (const other of world().list) {
       const { core } = other;
       if (core === undefined || core.ring?.id !== ring || core.protocol.max >= protocol) continue;
+      // Left out before, at a point of the order that it comes to first, and ends there.
+      if (node.core?.ring?.muted.includes(selfKey(core))) continue;
       broken("I9", `node ${node.id} speaks protocol ${protocol}, which node ${other.id} does not understand`);
     }
   }

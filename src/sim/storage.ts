@@ -13,12 +13,16 @@ interface Region {
   readonly name: string;
   /** Since when this node believes that it is its own. */
   readonly sinceAt: Millis;
+  /** It was taken from this node, of which a device said wrongly that it was off. */
+  readonly misread?: NodeId;
 }
 
 interface Written {
   readonly by: NodeId;
   readonly at: Millis;
 }
+
+const isMisread = ({ misreadBy }: SimNode): boolean => misreadBy.size > 0;
 
 export function createSharedDisk(world: () => Inside): SharedDisk {
   const last = new Map<string, Written>();
@@ -31,19 +35,21 @@ export function createSharedDisk(world: () => Inside): SharedDisk {
     const at = world().queue.now();
     const regions = believed.get(bootNow(node)) ?? [{ name: `vm-${node.id}-${++created}`, sinceAt: at }];
     believed.set(bootNow(node), regions);
-    for (const { name, sinceAt } of regions) {
-      const other = last.get(name);
-      if (other !== undefined && other.by !== node.id && other.at > sinceAt) accuse(node, name, other);
-      last.set(name, { by: node.id, at });
+    for (const region of regions) {
+      const other = last.get(region.name);
+      if (other !== undefined && other.by !== node.id && other.at > region.sinceAt)
+        accuse(node, region, other);
+      last.set(region.name, { by: node.id, at });
     }
   }
 
-  function accuse(node: SimNode, region: string, other: Written): void {
+  function accuse(node: SimNode, region: Region, other: Written): void {
     const writer = world().nodes.get(other.by);
     // A device said wrongly that this very boot was off, and its region was taken for that.
-    const misread = node.misreadBy.size > 0 || (writer?.misreadBy.size ?? 0) > 0;
+    const misread =
+      isMisread(node) || (writer !== undefined && isMisread(writer)) || region.misread === other.by;
     if (writer?.excused === true || misread) return;
-    broken("I1", `node ${node.id} writes to ${region}, to which node ${other.by} has written since`);
+    broken("I1", `node ${node.id} writes to ${region.name}, to which node ${other.by} has written since`);
   }
 
   return {
@@ -58,7 +64,11 @@ export function createSharedDisk(world: () => Inside): SharedDisk {
       for (const gone of before.members) {
         if (epoch.members.some((one) => one.node === gone.node && one.boot === gone.boot)) continue;
         const sinceAt = world().queue.now();
-        const taken = (believed.get(gone.boot) ?? []).map(({ name }) => ({ name, sinceAt }));
+        const loser = world().nodes.get(gone.node);
+        // Its next boot is told by nobody that it was off, and the blame for this one stays all the same.
+        const wrongly = loser !== undefined && bootNow(loser) === gone.boot && isMisread(loser);
+        const misread = wrongly ? { misread: gone.node } : {};
+        const taken = (believed.get(gone.boot) ?? []).map(({ name }) => ({ name, sinceAt, ...misread }));
         if (taken.length > 0) believed.set(bootNow(node), [...(believed.get(bootNow(node)) ?? []), ...taken]);
       }
       write(node);

@@ -98,6 +98,21 @@ const BACKEND: Partial<Backend> = {
       },
     ],
   }),
+  volumes: async () => ({
+    node: SCRIPT,
+    answers: true,
+    groups: [
+      {
+        name: SCRIPT,
+        uuid: SCRIPT,
+        started: [SCRIPT],
+        volumes: [{ name: SCRIPT, uuid: SCRIPT, holders: [{ node: SCRIPT, mode: "EX", since: AT }] }],
+        commands: [{ node: SCRIPT, owner: SCRIPT, mode: "EX" }],
+        waiting: [{ node: SCRIPT, owner: SCRIPT, since: AT, why: SCRIPT }],
+      },
+    ],
+    mapped: [{ group: SCRIPT, volume: SCRIPT, uuid: SCRIPT, open: 1, suspended: false }],
+  }),
   subscribe(_, send) {
     send({ type: "status", id: "run-0", data: HOSTILE });
     send({
@@ -147,6 +162,9 @@ test("what others have written is text on every page", { skip, timeout: 2 * PATI
     assert.notEqual(await page.title(), "owned", place);
   }
   await visit(page, "#/overview");
+  for (const table of ["Who has which volume", "Who holds what"]) {
+    await page.getByRole("table", { name: table }).getByText("<img").first().waitFor();
+  }
   await page.getByRole("button", { name: "It is off: I made sure…" }).click();
   await page.getByRole("dialog").waitFor();
   assert.equal(await page.locator("#owned").count(), 0);

@@ -12,6 +12,7 @@ import { NodeCard } from "../parts/node-card.tsx";
 import { StoragePanel } from "../parts/storage-panel.tsx";
 import { Timeline } from "../parts/timeline.tsx";
 import { VictimCard } from "../parts/victim-card.tsx";
+import { VolumesPanel } from "../parts/volumes-panel.tsx";
 import { WhyPanel } from "../parts/why-panel.tsx";
 import { useText } from "../text/language.ts";
 import { Panel } from "../ui/fields.tsx";
@@ -59,6 +60,7 @@ export function Overview(): JSX.Element | null {
         />
         <StoragePanel status={status} />
       </div>
+      <VolumesPanel news={`${status.epoch} ${status.gate} ${status.inUse.length}`} />
       <LocksPanel news={`${status.epoch} ${status.gate} ${status.inUse.length}`} />
       <Timeline lanes={lanesOf({ status, incidents, lines, now })} now={now} />
       {status.warnings.length > 0 && (

@@ -212,6 +212,14 @@ export const en = {
       EX: "exclusive: nobody else",
     },
   },
+  volumes: {
+    title: "Shared volume groups",
+    table: "Who has which volume",
+    volume: "Volume",
+    where: "Active on",
+    started: (nodes: string) => `started on ${nodes}`,
+    open: "(open here)",
+  },
   warnings: "Not right, but stops nothing",
   timeline: {
     title: "Last hour",

@@ -23,6 +23,7 @@ export function stageOn(cluster: DemoCluster, say: (line: string) => void): Omit
   const machine = (name: string) => unit(name).machine;
   const socketOf = (name: string): string => machine(name).node.socket;
   const run: Stage["run"] = (node, command, input) => runTool(socketOf(node), command, input);
+  const configFile: Stage["configFile"] = (node, suffix) => machine(node).node.config + suffix;
   const sharedText = (): Promise<string> => readFile(layout.shared, "utf8");
 
   return {
@@ -59,8 +60,9 @@ export function stageOn(cluster: DemoCluster, say: (line: string) => void): Omit
     writesSince: async (node, mark) => countWrites(await sharedText(), node, mark),
     mark: () => Number(process.hrtime.bigint() / 1_000n) / 1_000,
     sharedText,
-    readConfig: (node, suffix) => readFile(machine(node).node.config + suffix, "utf8").catch(() => ""),
-    writeConfig: (node, suffix, text) => writeFile(machine(node).node.config + suffix, text, { mode: 0o640 }),
+    readConfig: (node, suffix) => readFile(configFile(node, suffix), "utf8").catch(() => ""),
+    writeConfig: (node, suffix, text) => writeFile(configFile(node, suffix), text, { mode: 0o640 }),
+    configFile,
     run,
     status: (node) => createClient(openUnixTransport(socketOf(node))).status(),
     until: (node, what, holds, timeoutMs) =>

@@ -56,7 +56,7 @@ export function stageOn(lab: Lab, say: (line: string) => void): Stage {
     if (lab.disks !== undefined) return lab.disks;
     throw new Error("the disks of this lab cannot hang: open it with disksCanHang");
   };
-  const configFile = async (node: string, suffix: string): Promise<string> =>
+  const configOnDisk = async (node: string, suffix: string): Promise<string> =>
     seenFromHost((await lab.node(node).init()).pid, CLUSTER_CONF + suffix);
   const run: Stage["run"] = (node, command, input) => lab.run(node, command, input);
 
@@ -91,9 +91,10 @@ export function stageOn(lab: Lab, say: (line: string) => void): Stage {
     writesSince: async (node, mark) => countWrites(await sharedText(), node, mark),
     mark: () => Number(process.hrtime.bigint() / 1_000n) / 1_000,
     sharedText,
-    readConfig: async (node, suffix) => readFile(await configFile(node, suffix), "utf8").catch(() => ""),
+    readConfig: async (node, suffix) => readFile(await configOnDisk(node, suffix), "utf8").catch(() => ""),
     writeConfig: async (node, suffix, text) =>
-      writeFile(await configFile(node, suffix), text, { mode: 0o640 }),
+      writeFile(await configOnDisk(node, suffix), text, { mode: 0o640 }),
+    configFile: (_node, suffix) => CLUSTER_CONF + suffix,
     run,
     status: (node) => createClient(openUnixTransport(lab.socket(node))).status(),
     until: (node, what, holds, timeoutMs) =>

@@ -33,12 +33,16 @@ export const configLife: Story = {
 };
 
 async function byTheBook(stage: Stage, base: string): Promise<void> {
-  const edited = `${withFenceDaemon(base, { post_fail_delay: "2" }).trimEnd()}\n<!-- slower, for the old switch -->\n`;
-  const raised = edited.replace('config_version="1"', 'config_version="2"');
-  stage.say(`${HERE}: an editor changes cluster.conf.new: post_fail_delay="2", config_version="2"`);
+  const slower = withFenceDaemon(base, { post_fail_delay: "2" }).trimEnd();
+  const raised = `${slower}\n<!-- slower, for the old switch -->\n`.replace(
+    'config_version="1"',
+    'config_version="2"',
+  );
+  const edited = stage.configFile(HERE, ".new");
+  stage.say(`${HERE}: an editor writes ${edited}: post_fail_delay="2", config_version="2"`);
   await stage.writeConfig(HERE, ".new", raised);
-  await works(stage, HERE, [...CONFIG, "validate", "--file-only", "-"], raised);
-  await works(stage, HERE, [...CONFIG, "diff", "in-force", "-"], raised);
+  await works(stage, HERE, [...CONFIG, "validate", edited]);
+  await works(stage, HERE, [...CONFIG, "diff", "in-force", edited]);
   await works(stage, HERE, [...CONFIG, "stage"]);
   await works(stage, HERE, [...CONFIG, "status"]);
   await works(stage, HERE, [...CONFIG, "activate", "--comment", "slower, for the old switch"]);

@@ -92,6 +92,8 @@ export interface Stage {
   /** `cluster.conf` on the node's disk, or `cluster.conf.new` beside it; empty when it is not there. */
   readConfig(node: string, suffix: "" | ".new"): Promise<string>;
   writeConfig(node: string, suffix: "" | ".new", text: string): Promise<void>;
+  /** The name of that file, as commands on the node take it. */
+  configFile(node: string, suffix: "" | ".new"): string;
   /** Runs one of our commands as an administrator on that node would, e.g. ["fence_tool", "ls"]. */
   run(node: string, command: readonly string[], input?: string): Promise<CommandResult>;
   status(node: string): Promise<StatusView>;

@@ -104,7 +104,10 @@ export function formatConfigHistory(versions: readonly ConfigStampView[], { pain
 /** "not every member agrees: tpve02, tpve03" */
 export function formatVerdict({ reports, missing, version }: Staged): string {
   const refusing = reports.filter((report) => !report.ok).map((report) => report.node);
-  if (refusing.length > 0) return `Version ${version} cannot be activated: ${list(refusing, "")} refuses it.`;
+  if (refusing.length > 0) {
+    const refuse = refusing.length === 1 ? "refuses" : "refuse";
+    return `Version ${version} cannot be activated: ${list(refusing, "")} ${refuse} it.`;
+  }
   if (missing.length > 0) return `Version ${version} was not looked at yet by ${list(missing, "")}.`;
   return `Every member agrees with version ${version}. Bring it into force: bouncer config activate`;
 }

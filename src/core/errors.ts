@@ -86,6 +86,11 @@ export const ERRORS = {
     hint: "Corosync went away; the others fence this node if it stays silent.",
   },
   JNL_UNREADABLE: { exit: 74, status: 500, hint: "The state directory cannot be used; see the message." },
+  JNL_FOREIGN: {
+    exit: 73,
+    status: 500,
+    hint: "It came with a copied machine. Move it away and start again: the others tell this node what was.",
+  },
   DMN_RUNNING: {
     exit: 73,
     status: 409,

@@ -143,7 +143,7 @@ async function start(
   // Only now: the journal's thread grows into the memory that this one leaves, 8 MB of it.
   await xml.rest();
   const journal = journalNow();
-  const [durable, inUse] = await Promise.all([journal.load(), asking]);
+  const [durable, inUse] = await Promise.all([journal.load(), asking, journal.claim(local)]);
   const inForce = await readDurable(durable, journal, texts);
   if (inForce.loaded !== undefined && inForce.loaded.config.digest !== loaded.config.digest) {
     loaded = inForce.loaded;

@@ -1,5 +1,6 @@
 /** What must survive: epochs, departures, incidents. Implementation: adapters/journal (SQLite). */
 import type { ConfigStamp } from "../core/configuration/stamp.ts";
+import type { NodeId } from "../core/ids.ts";
 import type { DurableState, EpochRecord, Incident } from "../core/ledger.ts";
 
 /**
@@ -9,6 +10,11 @@ import type { DurableState, EpochRecord, Incident } from "../core/ledger.ts";
 export interface Journal {
   /** Read once at start. Rejects with an OperationError that names the file and what to do. */
   load(): Promise<DurableState>;
+  /**
+   * Makes it this node's, for good. Rejects with `JNL_FOREIGN` when it is another one's, as after copying a
+   * machine: one memory must not count as two.
+   */
+  claim(node: { readonly id: NodeId; readonly name: string }): Promise<void>;
   /**
    * Resolves when the record is on disk (fsync), with the text of its configuration unless that is there
    * already. Rejects when the disk refuses; then neither is.

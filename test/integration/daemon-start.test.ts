@@ -105,6 +105,17 @@ test("a daemon that is started twice, on one socket or one state directory", asy
   await rig.run(rig.args("n1")).says("listens on");
 });
 
+test("the state directory of another node, as on a copied machine", async (t) => {
+  const rig = createRig(t);
+  await rig.openHub();
+  const first = rig.run(rig.args("n1"));
+  await first.says("listens on");
+  first.process.kill("SIGKILL");
+  await first.ended;
+  const copy = [...rig.args("n2"), "--state-dir", rig.stateDir("n1")];
+  refused(await rig.run(copy).ended, "JNL_FOREIGN", /written by node 1 \(n1\), and this is node 2 \(n2\)/);
+});
+
 test("a socket path that is something else is left alone", async (t) => {
   const rig = createRig(t);
   const [file, directory, link] = ["file", "dir", "link"].map((name) => join(rig.directory, name)) as [

@@ -1,6 +1,7 @@
 /** The journal's tables, and what is done to them. Runs on the worker thread only. */
 import { DatabaseSync } from "node:sqlite";
 import { CONFIGS_KEPT, type ConfigStamp } from "../../core/configuration/stamp.ts";
+import type { NodeId } from "../../core/ids.ts";
 import {
   type DurableState,
   EPOCH_NONE,
@@ -33,6 +34,11 @@ const SCHEMA = `
     version INTEGER PRIMARY KEY,
     record TEXT NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS owner (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    node INTEGER NOT NULL,
+    name TEXT NOT NULL
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS replaced_incident (
     replaced_at INTEGER NOT NULL,
     seq INTEGER NOT NULL,
@@ -41,7 +47,14 @@ const SCHEMA = `
   ) STRICT;
 `;
 
+export interface JournalOwner {
+  readonly node: NodeId;
+  readonly name: string;
+}
+
 export interface JournalDatabase {
+  /** Answers whose it is: `owner`'s when it was nobody's before. */
+  claim(owner: JournalOwner): JournalOwner;
   load(): DurableState;
   saveEpoch(epoch: EpochRecord, text: Uint8Array | undefined): void;
   saveConfigs(configs: readonly ConfigStamp[]): void;
@@ -77,6 +90,8 @@ function prepare(database: DatabaseSync): JournalDatabase {
     "INSERT INTO epoch (id, n, record) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET n = excluded.n, record = excluded.record",
   );
   const writeText = database.prepare("INSERT OR IGNORE INTO config_text (digest, text) VALUES (?, ?)");
+  const readOwner = database.prepare("SELECT node, name FROM owner WHERE id = 1");
+  const writeOwner = database.prepare("INSERT INTO owner (id, node, name) VALUES (1, ?, ?)");
   const readText = database.prepare("SELECT text FROM config_text WHERE digest = ?");
   const writeConfig = database.prepare("INSERT OR REPLACE INTO config (version, record) VALUES (?, ?)");
   const newestConfigs = database.prepare("SELECT record FROM config ORDER BY version DESC LIMIT ?");
@@ -121,6 +136,12 @@ function prepare(database: DatabaseSync): JournalDatabase {
     newestConfigs.all(limit).map((row) => parseConfigStamp(JSON.parse(String(row["record"]))));
 
   return {
+    claim(owner) {
+      const row = readOwner.get();
+      if (row !== undefined) return { node: Number(row["node"]), name: String(row["name"]) };
+      writeOwner.run(owner.node, owner.name);
+      return owner;
+    },
     load() {
       const row = readEpoch.get();
       const epoch = row === undefined ? EPOCH_NONE : parseEpochRecord(String(row["record"]));

@@ -210,6 +210,19 @@ test("a state directory has one user at a time", async (t) => {
   await open().load();
 });
 
+test("a state directory that came with a copied machine is refused, and says whose it is", async (t) => {
+  const { open } = place(t);
+  const first = open();
+  await first.claim({ id: 1, name: "tpve01" });
+  await first.claim({ id: 1, name: "renamed" });
+  await first.close();
+  const copy = open();
+  await copy.load();
+  const whose = /written by node 1 \(tpve01\), and this is node 2 \(tpve02\)/;
+  await assert.rejects(copy.claim({ id: 2, name: "tpve02" }), refusedWith("JNL_FOREIGN", whose));
+  await copy.claim({ id: 1, name: "tpve01" });
+});
+
 test("a directory that is none says so", async (t) => {
   const { directory } = place(t);
   const file = join(directory, "file");

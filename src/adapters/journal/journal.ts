@@ -74,6 +74,7 @@ export function openJournal(directory: string): StateJournal {
       notices = loaded.notices;
       return loaded.state;
     },
+    claim: async ({ id, name }) => void (await ask({ type: "claim", node: id, name })),
     notices: () => notices,
     waiting: () => waiting.size,
     saveEpoch: async (epoch, text) =>

@@ -1,10 +1,12 @@
 /** What the journal and its worker thread say to one another. */
 import type { ConfigStamp } from "../../core/configuration/stamp.ts";
 import type { ErrorCode } from "../../core/errors.ts";
+import type { NodeId } from "../../core/ids.ts";
 import type { DurableState, EpochRecord, Incident } from "../../core/ledger.ts";
 
 export type JournalJob =
   | { readonly type: "load" }
+  | { readonly type: "claim"; readonly node: NodeId; readonly name: string }
   | { readonly type: "save-epoch"; readonly epoch: EpochRecord; readonly text?: Uint8Array }
   | { readonly type: "save-configs"; readonly configs: readonly ConfigStamp[] }
   | { readonly type: "config-text"; readonly digest: string }

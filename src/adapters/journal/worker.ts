@@ -2,6 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { OperationError } from "../../core/errors.ts";
 import { describeDiskError } from "./damage.ts";
+import type { JournalOwner } from "./database.ts";
 import type { JournalAnswer, JournalCall, JournalJob } from "./protocol.ts";
 import { openStateDirectory, type StateDirectory } from "./state-dir.ts";
 
@@ -17,6 +18,8 @@ function carryOut(job: JournalJob): unknown {
   switch (job.type) {
     case "load":
       return directoryNow().loaded;
+    case "claim":
+      return claim(job);
     case "save-epoch":
       return directoryNow().database.saveEpoch(job.epoch, job.text);
     case "save-configs":
@@ -38,6 +41,13 @@ function carryOut(job: JournalJob): unknown {
       opened = undefined;
       return undefined;
   }
+}
+
+function claim(self: JournalOwner): void {
+  const owner = directoryNow().database.claim(self);
+  if (owner.node === self.node) return;
+  const detail = `the state directory ${directory} was written by node ${owner.node} (${owner.name}), and this is node ${self.node} (${self.name})`;
+  throw new OperationError("JNL_FOREIGN", detail);
 }
 
 function answer({ id, job }: JournalCall): JournalAnswer {

@@ -15,6 +15,7 @@ import { openLun, PRIVATE_DEVICE_MAPPER } from "./lvm/lun.ts";
 import { linkSocket, writeDisk } from "./node/disk.ts";
 import { machineOf } from "./node/firmware.ts";
 import { createNode, type LabNode } from "./node/lab-node.ts";
+import { writePower } from "./node/power-file.ts";
 import { createSoftware, type DaemonStart, type LvmLocks, type Software, startAll } from "./node/software.ts";
 import { LAB_MARK, NODE_ENVIRONMENT, nodeSocket, SCRIPTS, STATE_DIR, seenFromHost } from "./places.ts";
 import { type CommandOptions, type CommandResult, runCommand } from "./space/command.ts";
@@ -143,8 +144,10 @@ async function furnish(
     const bridge = () => cabling.bridgeOf(name);
     const onBootFailure = (error: Error) => onProblem(`${name} does not boot: ${error.message}`);
     const onPowerLost = () => void disks?.drop(name).catch(() => {}); // Without disks nothing waits.
+    const onPower = (power: "on" | "off") => writePower(init.pid, name, power);
+    onPower("off");
     const place = { id: nodeId, name, labPid: init.pid, network, bridge };
-    nodes.set(name, createNode({ ...place, boot, onBootFailure, onPowerLost }));
+    nodes.set(name, createNode({ ...place, boot, onBootFailure, onPowerLost, onPower }));
   }
 
   function node(name: NodeName): LabNode {

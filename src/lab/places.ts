@@ -11,6 +11,8 @@ export const LAB_MARK = "bouncer-lab-";
 export const LAB_ROOT = "/media";
 export const DESK_SOCKET = `${LAB_ROOT}/run/desk.sock`;
 export const CONTROL_SOCKET = `${LAB_ROOT}/run/control.sock`;
+/** What the controllers of a machine read of its power. */
+export const powerFile = (machine: string): string => `${LAB_ROOT}/run/${machine}.power`;
 /** The storage that all nodes share. */
 export const SHARED_FILE = `${LAB_ROOT}/shared/writes`;
 

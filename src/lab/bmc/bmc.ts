@@ -31,8 +31,8 @@ export interface BmcOptions {
   /** Directory of the controller as the lab sees it, and the same as the host sees it. */
   readonly inside: string;
   readonly outside: string;
-  /** Command that ipmi_sim runs for the chassis. */
-  readonly chassis: string;
+  /** Command that ipmi_sim runs for the chassis of that machine. */
+  readonly chassis: (machine: NodeName) => string;
 }
 
 /** IPMI passwords have at most 15 printable characters here; ours are hexadecimal. */
@@ -45,7 +45,8 @@ export async function openBmc(init: Init, options: BmcOptions): Promise<Bmc> {
   let service = await startSimulator(options.password);
 
   async function startSimulator(password: string): Promise<Service> {
-    const text = lanConf({ ...options, machine, password, port: IPMI_PORT });
+    const chassis = options.chassis(machine);
+    const text = lanConf({ ...options, machine, password, port: IPMI_PORT, chassis });
     writeFileSync(`${options.outside}/lan.conf`, text, { mode: 0o600 });
     const files = ["-c", `${options.inside}/lan.conf`, "-f", `${options.inside}/bmc.emu`];
     const command = ["ipmi_sim", ...files, "-s", options.inside, "-n"];

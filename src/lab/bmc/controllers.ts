@@ -1,11 +1,11 @@
-/** All management controllers of a lab, and the desk where they ask about the power. */
+/** All management controllers of a lab, and the desk where they have it switched. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { NodeName } from "../../core/ids.ts";
 import { bmcAt } from "../addresses.ts";
 import { BMC_LOGIN, type LabAgent } from "../agent.ts";
 import type { ClusterFacts } from "../cluster-conf.ts";
 import { type LabNode, MANAGEMENT_BRIDGE } from "../node/lab-node.ts";
-import { DESK_SOCKET, LAB_ROOT, NODE_ENVIRONMENT, SCRIPTS, seenFromHost } from "../places.ts";
+import { DESK_SOCKET, LAB_ROOT, NODE_ENVIRONMENT, powerFile, SCRIPTS, seenFromHost } from "../places.ts";
 import { entering, unsharing } from "../space/enter.ts";
 import { type Init, openInit } from "../space/init.ts";
 import type { Network } from "../space/network.ts";
@@ -67,7 +67,8 @@ export async function openControllers(options: ControllersOptions): Promise<Cont
     );
     await network.plug(holder.pid, [{ port, name: "eth0", bridge: MANAGEMENT_BRIDGE, address }]);
     const account = { login: BMC_LOGIN, password: options.password };
-    const ask = `perl ${LAB_ROOT}/bmc/chassis.pl ${DESK_SOCKET} ${name}`;
+    const ask = (machine: NodeName): string =>
+      `. ${LAB_ROOT}/bmc/chassis.sh; chassis ${LAB_ROOT}/bmc ${DESK_SOCKET} ${name} ${powerFile(machine)}`;
     const machine = [...nodes.values()].find(({ id }) => id === bmcAt(address)?.id)?.name ?? name;
     const about = { name, machine, address, ...account, inside, outside, chassis: ask };
     const { agent } = options;
@@ -79,7 +80,7 @@ export async function openControllers(options: ControllersOptions): Promise<Cont
   }
 
   async function plugAll(): Promise<void> {
-    await lab.order(`cp "$scripts/chassis.pl" "$scripts/forward.pl" ${LAB_ROOT}/bmc/`);
+    await lab.order(`cp "$scripts/chassis.sh" "$scripts/chassis.pl" "$scripts/forward.pl" ${LAB_ROOT}/bmc/`);
     const devices = options.devices.filter(({ address }) => bmcAt(address) !== undefined);
     const byAddress = Map.groupBy(devices, ({ address }) => address);
     await Promise.all(

@@ -1,6 +1,7 @@
 /**
- * Where the management controllers ask about the power of their machines. The chassis script of
- * ipmi_sim connects, writes one line, reads the answer; ipmi_sim stands still meanwhile.
+ * Where the management controllers have the power of their machines switched. The chassis script of
+ * ipmi_sim connects, writes one line, reads the answer; ipmi_sim stands still meanwhile. What the power
+ * is it reads from a file: see ../node/power-file.ts.
  */
 import { createServer, type Socket } from "node:net";
 
@@ -51,7 +52,6 @@ function serve(socket: Socket, find: (controller: string) => Chassis | undefined
 
 async function answer(chassis: Chassis, words: readonly string[]): Promise<string> {
   const [verb, what, value] = words;
-  if (verb === "get" && what === "power") return `power:${chassis.power() === "on" ? 1 : 0}\n`;
   if (verb === "check") return "";
   if (verb === "set" && what === "power") return switchAndWait(chassis, value === "1" ? "on" : "off");
   if (verb === "set" && what === "shutdown") return switchAndWait(chassis, "off");

@@ -42,6 +42,8 @@ export interface NodeOptions {
   readonly bridge: () => string | undefined;
   /** Starts what a booting machine starts. */
   readonly boot: (init: Init) => Promise<void>;
+  /** Called at the instant at which the power is another one. */
+  readonly onPower: (power: "on" | "off") => void;
   /** A boot failed although nobody switched the power off meanwhile. */
   readonly onBootFailure: (error: Error) => void;
   /** The power was cut; its processes are ending. */
@@ -89,6 +91,7 @@ export function createNode(options: NodeOptions): LabNode {
   }
 
   function switchOn(): Machine {
+    options.onPower("on");
     boots += 1;
     const switchedOff = { value: false };
     const init = startMachine(boots);
@@ -116,7 +119,9 @@ export function createNode(options: NodeOptions): LabNode {
       init?.kill();
       options.onPowerLost();
       await init?.gone;
-      if (machine === before) machine = undefined;
+      if (machine !== before) return;
+      machine = undefined;
+      options.onPower("off");
     },
     async booted() {
       await machine?.booted;

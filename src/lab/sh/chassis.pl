@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# What ipmi_sim runs to read or switch the power of its machine. Passes the question on to the
+# What ipmi_sim runs to switch the power of its machine. Passes the order on to the
 # lab's controller and prints its answer. Source: ipmi_sim(1), "chassis_control".
 use strict;
 use warnings;

@@ -121,11 +121,7 @@ function obey(world: World, node: SimNode): boolean {
   if (core === undefined) return false;
   const byName = new Map(world.config().nodes.map((one) => [one.name, one.id]));
   let acted = false;
-  const causes = whyHeld(core);
-  // Where a quorum is missing, that is what ends it: nobody pulls a plug meanwhile.
-  const noQuorum = causes.some(({ code }) => code === "no-quorum");
-  for (const cause of causes) {
-    if (cause.code === "victim" && noQuorum) continue;
+  for (const cause of whyHeld(core)) {
     const target = byName.get(cause.node ?? "");
     if (target === undefined) continue;
     const idle = cause.code === "not-joined" && cause.endsWhen.includes("uses nothing");

@@ -2,72 +2,158 @@
 import { spawn } from "node:child_process";
 import { NODE_ENVIRONMENT } from "../src/lab/places.ts";
 import { entering } from "../src/lab/space/enter.ts";
-import { openLabStage } from "../src/lab/stage.ts";
+import { type LabStage, openLabStage } from "../src/lab/stage.ts";
 import { measureEtcd } from "./locks/etcd.ts";
-import type { LockFigures } from "./locks/measure.ts";
+import { type LockFigures, MEASURED_PARTS } from "./locks/measure.ts";
+import type { Thaw } from "./locks/thaws.ts";
 import { type Bench, percentile, type Report } from "./report.ts";
 
-const MEMBER = new URL("./locks/member.ts", import.meta.url).pathname;
-const MEASURED = "tpve02";
+/** `etcd` says how its figures compare where `pairs` and `grants` were asked for, too. */
+export const PARTS = [...MEASURED_PARTS, "thaw", "etcd"];
 
-async function measureMembers(): Promise<LockFigures> {
+const MEMBER = new URL("./locks/member.ts", import.meta.url).pathname;
+const SOCKET = "/run/bouncer/bench-locks.sock";
+const MEASURED = "tpve02";
+const LOST = "tpve03";
+const THAW_LOCKS = 10_000;
+const THAW_ROUNDS = 3;
+
+interface Member {
+  /** The next line that it prints. Errors: rejects when it has ended. */
+  line(): Promise<string>;
+  kill(): Promise<void>;
+}
+
+/** Ends with the lab. */
+async function start(stage: LabStage, node: string, ...argv: readonly string[]): Promise<Member> {
+  const { pid } = await stage.lab.node(node).init();
+  const [file = "", ...rest] = [...entering(pid), process.execPath, "--expose-gc", MEMBER, ...argv];
+  const child = spawn(file, rest, { stdio: ["ignore", "pipe", "inherit"], env: NODE_ENVIRONMENT });
+  const lines: string[] = [];
+  let text = "";
+  let code: number | null | undefined;
+  let look = (): void => {};
+  child.stdout.setEncoding("utf8").on("data", (part: string) => {
+    const parts = (text + part).split("\n");
+    text = parts.pop() ?? "";
+    lines.push(...parts);
+    look();
+  });
+  const ended = new Promise<void>((resolve) => {
+    child.once("close", (with_) => {
+      code = with_;
+      look();
+      resolve();
+    });
+  });
+  return {
+    line: () =>
+      new Promise((resolve, reject) => {
+        look = () => {
+          const next = lines.shift();
+          if (next !== undefined) resolve(next);
+          else if (code !== undefined) reject(new Error(`the process on ${node} ended with ${code}`));
+        };
+        look();
+      }),
+    async kill() {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+async function onLab<T>(work: (stage: LabStage) => Promise<T>): Promise<T> {
   const stage = await openLabStage({ nodes: 3, bare: true, say: () => {} });
   try {
-    const run = async (node: string, ...argv: readonly string[]): Promise<string> => {
-      const { pid } = await stage.lab.node(node).init();
-      const [file = "", ...rest] = [...entering(pid), process.execPath, "--expose-gc", MEMBER, ...argv];
-      const child = spawn(file, rest, { stdio: ["ignore", "pipe", "inherit"], env: NODE_ENVIRONMENT });
-      let text = "";
-      child.stdout.setEncoding("utf8").on("data", (part: string) => {
-        text += part;
-      });
-      return new Promise((resolve, reject) => {
-        child.once("close", (code) =>
-          code === 0 ? resolve(text) : reject(new Error(`the process on ${node} ended with ${code}`)),
-        );
-      });
-    };
-    // They end with the lab.
-    for (const node of ["tpve01", "tpve03"]) void run(node, "serve").catch(() => {});
-    return JSON.parse(await run(MEASURED, "measure")) as LockFigures;
+    return await work(stage);
   } finally {
     await stage.close();
   }
 }
 
-function tell(report: Report, figures: LockFigures): void {
-  const { rawRates, rawTrips, pairRates, grants } = figures;
-  const middle = (samples: readonly number[]): number => percentile(samples, 0.5);
-  report.samples("libcpg: messages of 200 bytes", rawRates, "per s");
-  report.samples("uncached lock and unlock, pipelined", pairRates, "pairs per s");
-  report.ratio("  pairs to raw messages (aim 0.5)", middle(pairRates), middle(rawRates));
-  report.samples("libcpg: round trip", rawTrips, "ms");
-  report.samples("one uncached grant", grants, "ms");
-  report.ratio("  grant to raw round trip (aim 2.5)", middle(grants), middle(rawTrips));
-  report.figure(
-    "granted again from the node's own, in the process (aim 100,000)",
-    figures.againRate,
-    "per s",
-  );
-  report.figure("  of its own processor time", figures.againCpuRate, "per s");
-  report.figure("granted again through the socket (aim 20,000)", figures.againSocketRate, "per s");
-  report.figure("100,000 locks (aim 200)", figures.manyMegabytes, "MB of heap");
-  report.figure("  the whole process with them", figures.manyResident, "MB resident");
+async function measureMembers(stage: LabStage, parts: readonly string[]): Promise<LockFigures> {
+  for (const node of ["tpve01", LOST]) await start(stage, node, "serve", SOCKET);
+  const measured = await start(stage, MEASURED, "measure", SOCKET, parts.join(","));
+  return JSON.parse(await measured.line()) as LockFigures;
 }
 
-export const run: Bench = async (report) => {
+async function measureThaws(stage: LabStage): Promise<readonly Thaw[]> {
+  const locks = String(THAW_LOCKS);
+  await start(stage, "tpve01", "serve", SOCKET);
+  let lost = await start(stage, LOST, "serve", SOCKET, locks);
+  const measured = await start(stage, MEASURED, "thaws", SOCKET, locks, String(THAW_ROUNDS));
+  const thaws: Thaw[] = [];
+  for (;;) {
+    await measured.line();
+    await stage.cut(LOST);
+    thaws.push(JSON.parse(await measured.line()) as Thaw);
+    if (thaws.length === THAW_ROUNDS) return thaws;
+    await lost.kill();
+    await stage.heal(LOST);
+    lost = await start(stage, LOST, "serve", SOCKET, locks);
+  }
+}
+
+const middle = (samples: readonly number[]): number => percentile(samples, 0.5);
+
+function tell(report: Report, { pairs, grants, again, socket, many }: LockFigures): void {
+  if (pairs !== undefined) {
+    report.samples("libcpg: messages of 200 bytes", pairs.raw, "per s");
+    report.samples("uncached lock and unlock, pipelined", pairs.ours, "pairs per s");
+    report.ratio("  pairs to raw messages (aim 0.5)", middle(pairs.ours), middle(pairs.raw));
+  }
+  if (grants !== undefined) {
+    report.samples("libcpg: round trip", grants.raw, "ms");
+    report.samples("one uncached grant", grants.ours, "ms");
+    report.ratio("  grant to raw round trip (aim 2.5)", middle(grants.ours), middle(grants.raw));
+  }
+  if (again !== undefined) {
+    report.figure("granted again from the node's own, in the process (aim 100,000)", again.rate, "per s");
+    report.figure("  of its own processor time", again.cpuRate, "per s");
+  }
+  if (socket !== undefined) report.figure("granted again through the socket (aim 20,000)", socket, "per s");
+  if (many !== undefined) {
+    const [before, after] = many.process;
+    report.figure("100,000 locks (aim 200)", many.heap, "MB of heap");
+    report.figure("  the whole process before", before, "MB resident");
+    report.figure("  the whole process with them", after, "MB resident");
+  }
+}
+
+async function compareWithEtcd(report: Report, { pairs, grants }: LockFigures): Promise<void> {
+  const etcd = await measureEtcd();
+  if (etcd === undefined) return report.note("etcd is not there: Debian's etcd-server");
+  report.samples("etcd, three members: one grant", etcd.grants, "ms");
+  if (grants !== undefined)
+    report.ratio("  to ours (ahead: above 1)", middle(etcd.grants), middle(grants.ours));
+  report.figure("etcd: lock and unlock, 64 at once", etcd.pairRate, "pairs per s");
+  if (pairs !== undefined)
+    report.ratio("  ours to etcd's (ahead: above 1)", middle(pairs.ours), etcd.pairRate);
+}
+
+export const run: Bench = async (report, parts) => {
   if (process.getuid?.() !== 0) {
     report.note("needs root: namespaces and Corosync");
     return;
   }
-  const figures = await measureMembers();
+  const isWanted = (part: string): boolean => parts.length === 0 || parts.includes(part);
+  const measured = MEASURED_PARTS.filter(isWanted);
+  const figures = measured.length > 0 ? await onLab((stage) => measureMembers(stage, measured)) : {};
   tell(report, figures);
-  const etcd = await measureEtcd();
-  if (etcd === undefined) report.note("etcd is not there: Debian's etcd-server");
-  else {
-    report.samples("etcd, three members: one grant", etcd.grants, "ms");
-    report.ratio("  to ours", percentile(etcd.grants, 0.5), percentile(figures.grants, 0.5));
-    report.figure("etcd: lock and unlock, 64 at once", etcd.pairRate, "pairs per s");
-    report.ratio("  ours to etcd's", percentile(figures.pairRates, 0.5), etcd.pairRate);
+  if (isWanted("thaw")) {
+    const thaws = await onLab(measureThaws);
+    report.note(`a node is lost: ${THAW_LOCKS} locks are its own, as many are another's`);
+    report.samples(
+      "view to notes compared",
+      thaws.map(({ compared }) => compared),
+      "ms",
+    );
+    report.samples(
+      "last evidence to thaw (aim 50)",
+      thaws.map(({ thawed }) => thawed),
+      "ms",
+    );
   }
+  if (isWanted("etcd")) await compareWithEtcd(report, figures);
 };

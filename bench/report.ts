@@ -10,8 +10,8 @@ export interface Report {
   note(text: string): void;
 }
 
-/** What each `bench/*.bench.ts` exports as `run`. */
-export type Bench = (report: Report) => Promise<void> | void;
+/** What each `bench/*.bench.ts` exports as `run`. `parts`: only these were asked for; empty: all of it. */
+export type Bench = (report: Report, parts: readonly string[]) => Promise<void> | void;
 
 export interface Row {
   readonly name: string;

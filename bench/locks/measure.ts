@@ -12,18 +12,20 @@ export interface Rig {
   onDrain(listener: () => void): void;
 }
 
-/** Units: messages, pairs or grants per second; ms; MB. */
+/** What one process measures by itself, in this order. */
+export const MEASURED_PARTS = ["pairs", "grants", "again", "socket", "many"] as const;
+
+type MeasuredPart = (typeof MEASURED_PARTS)[number];
+
+/** Units: messages, pairs or grants per second; ms; MB. Absent: was not asked for. */
 export interface LockFigures {
-  readonly rawRates: readonly number[];
-  readonly rawTrips: readonly number[];
-  readonly pairRates: readonly number[];
-  readonly grants: readonly number[];
-  readonly againRate: number;
-  /** Per second of this process's own processor time. */
-  readonly againCpuRate: number;
-  readonly againSocketRate: number;
-  readonly manyMegabytes: number;
-  readonly manyResident: number;
+  readonly pairs?: { readonly raw: readonly number[]; readonly ours: readonly number[] };
+  readonly grants?: { readonly raw: readonly number[]; readonly ours: readonly number[] };
+  /** `cpuRate`: per second of this process's own processor time. */
+  readonly again?: { readonly rate: number; readonly cpuRate: number };
+  readonly socket?: number;
+  /** `process`: all of it, before and after. */
+  readonly many?: { readonly heap: number; readonly process: readonly [number, number] };
 }
 
 /** Bytes of a message with one request. */
@@ -37,38 +39,42 @@ const AGAIN = 100_000;
 const MANY = 100_000;
 const ROUNDS = 3;
 
-export async function measure(rig: Rig): Promise<LockFigures> {
-  const rawRates: number[] = [];
-  const pairRates: number[] = [];
-  const rawTrips: number[] = [];
-  const grants: number[] = [];
+export async function measure(rig: Rig, parts: readonly MeasuredPart[]): Promise<LockFigures> {
   await rawRate(rig, 2_000);
   await pairRate(rig.desk, 5_000);
-  for (let round = 0; round < ROUNDS; round++) {
-    rawRates.push(await rawRate(rig, RAW_COUNT));
-    pairRates.push(await pairRate(rig.desk, PAIRS));
-    for (let trip = 0; trip < TRIPS / ROUNDS; trip++) {
-      rawTrips.push(await rawTrip(rig));
-      grants.push(await oneGrant(rig.desk, `trip ${round} ${trip}`));
-    }
-  }
-  const { rate: againRate, cpuRate: againCpuRate } = await againInProcess(rig.desk);
-  const againSocketRate = await againThroughSocket(rig.socketPath);
-  const before = megabytes();
-  await hold(rig.desk, MANY);
-  const after = megabytes();
-  return {
-    rawRates,
-    rawTrips,
-    pairRates,
-    grants,
-    againRate,
-    againCpuRate,
-    againSocketRate,
-    manyMegabytes: after.heap - before.heap,
-    manyResident: after.resident,
-  };
+  let figures: LockFigures = {};
+  for (const part of parts) figures = { ...figures, [part]: await measures[part](rig) };
+  return figures;
 }
+
+const measures: { readonly [P in MeasuredPart]: (rig: Rig) => Promise<LockFigures[P]> } = {
+  async pairs(rig) {
+    const raw: number[] = [];
+    const ours: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      raw.push(await rawRate(rig, RAW_COUNT));
+      ours.push(await pairRate(rig.desk, PAIRS));
+    }
+    return { raw, ours };
+  },
+  async grants(rig) {
+    const raw: number[] = [];
+    const ours: number[] = [];
+    for (let trip = 0; trip < TRIPS; trip++) {
+      raw.push(await rawTrip(rig));
+      ours.push(await oneGrant(rig.desk, `trip ${trip}`));
+    }
+    return { raw, ours };
+  },
+  again: (rig) => againInProcess(rig.desk),
+  socket: (rig) => againThroughSocket(rig.socketPath),
+  async many(rig) {
+    const before = megabytes();
+    await hold(rig.desk, MANY, (n) => `many ${n}`);
+    const after = megabytes();
+    return { heap: after.heap - before.heap, process: [before.resident, after.resident] };
+  },
+};
 
 function perSecond(count: number, begun: number): number {
   return (count * 1_000) / (performance.now() - begun);
@@ -177,11 +183,12 @@ function againThroughSocket(path: string): Promise<number> {
   });
 }
 
-function hold(desk: LockDesk, count: number): Promise<void> {
+/** Takes so many locks and keeps them. */
+export function hold(desk: LockDesk, count: number, nameOf: (n: number) => string): Promise<void> {
   return new Promise((resolve, reject) => {
     let held = 0;
     for (let n = 0; n < count; n++) {
-      desk.lock(wishFor(`many ${n}`), undefined, (event) => {
+      desk.lock(wishFor(nameOf(n)), undefined, (event) => {
         if (event.type === "refused") reject(new Error(`refused: ${event.why}`));
         if (event.type !== "granted") return;
         held++;

@@ -2,7 +2,8 @@
  * One daemon's locks in a process of their own, on the Corosync of its node: the core, the desk, the file
  * of what is held, the socket. No agents, no disk: an epoch counts as durable at once.
  *
- * Arguments: `serve`, or `measure SOCKET`, which prints figures as one line of JSON and ends.
+ * Arguments: `serve SOCKET [LOCKS]` takes so many locks and keeps them. `measure SOCKET PARTS` prints figures
+ * as one line of JSON and ends. `thaws SOCKET LOCKS ROUNDS`: see thaws.ts.
  */
 import { readFileSync } from "node:fs";
 import { openCorosyncEngine } from "../../src/adapters/corosync/engine.ts";
@@ -25,12 +26,13 @@ import { createOutbox } from "../../src/daemon/outbox.ts";
 import { createRunner } from "../../src/daemon/runner.ts";
 import type { GroupEngine } from "../../src/ports/group-engine.ts";
 import { configFor } from "../cluster.ts";
-import { measure, type Rig } from "./measure.ts";
+import { hold, MEASURED_PARTS, measure, type Rig } from "./measure.ts";
+import { measureThaws } from "./thaws.ts";
 
 /** First byte of a message that is no message of the domain: for the raw figures. */
 const RAW = 0xff;
 
-const [what = "serve", socketPath = "/run/bouncer/bench-locks.sock"] = process.argv.slice(2);
+const [what = "serve", socketPath = "/run/bouncer/bench-locks.sock", ...more] = process.argv.slice(2);
 process.umask(0o077);
 
 const clock = openClock();
@@ -120,12 +122,13 @@ await openLocksServer(socketPath, {
   findProcess,
 });
 
-function until(holds: (state: State) => boolean): Promise<void> {
+function until(holds: (state: State) => boolean): Promise<State> {
   return new Promise((resolve) => {
     const look = (): void => {
-      if (!holds(runner.state())) return;
+      const state = runner.state();
+      if (!holds(state)) return;
       waiting.delete(look);
-      resolve();
+      resolve(state);
     };
     waiting.add(look);
     look();
@@ -147,8 +150,17 @@ const rig: Rig = {
   },
 };
 
+await until((state) => state.gate.open && state.ledger.epoch.members.length === 3);
 if (what === "measure") {
-  await until((state) => state.gate.open && state.ledger.epoch.members.length === 3);
-  process.stdout.write(`${JSON.stringify(await measure(rig))}\n`);
+  const parts = MEASURED_PARTS.filter((part) => more[0]?.split(",").includes(part));
+  process.stdout.write(`${JSON.stringify(await measure(rig, parts))}\n`);
   process.exit(0);
-}
+} else if (what === "thaws") {
+  await hold(desk, Number(more[0]), (n) => `stays ${n}`);
+  await measureThaws(
+    { until, feed: runner.feed, now: () => performance.now() },
+    Number(more[0]),
+    Number(more[1]),
+  );
+  process.exit(0);
+} else if (more[0] !== undefined) await hold(desk, Number(more[0]), (n) => `goes ${n}`);

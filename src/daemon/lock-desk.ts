@@ -24,7 +24,7 @@ export interface LockDeskPorts {
 }
 
 interface Entry {
-  readonly wish: Omit<LockWish, "mode">;
+  readonly wish: Omit<LockWish, "mode">; // As it came: a copy would double what 100,000 locks take.
   readonly process: OwnerProcess | undefined;
   /** Absent: nobody looks after it. */
   onEvent: ((event: LockEvent) => void) | undefined;
@@ -82,16 +82,17 @@ export function createLockDesk({ feed, log, isAlive }: LockDeskPorts): OpenLockD
 
   function note(id: number, entry: Entry, mode: Mode): void {
     entry.mode = mode;
-    const { noQueue: _noQueue, once: _once, ...wish } = entry.wish;
-    const claim = { ...wish, id, mode };
-    log.hold({ claim, ...(entry.process === undefined ? {} : { process: entry.process }) });
-    if (wish.persistent === true) persistent.set(keyOf(wish.lockspace, wish.name), id);
+    const { lockspace, name, owner, persistent: stays } = entry.wish;
+    const claim = { lockspace, name, id, owner, mode, ...(stays === true ? { persistent: stays } : {}) };
+    log.hold(entry.process === undefined ? { claim } : { claim, process: entry.process });
+    if (stays === true) persistent.set(keyOf(lockspace, name), id);
   }
 
   function forget(id: number): void {
     const entry = entries.get(id);
     entries.delete(id);
-    const key = entry === undefined ? "" : keyOf(entry.wish.lockspace, entry.wish.name);
+    if (entry?.wish.persistent !== true) return;
+    const key = keyOf(entry.wish.lockspace, entry.wish.name);
     if (persistent.get(key) === id) persistent.delete(key);
   }
 
@@ -104,10 +105,10 @@ export function createLockDesk({ feed, log, isAlive }: LockDeskPorts): OpenLockD
 
   return {
     held,
-    lock({ mode, ...wish }, process, onEvent) {
+    lock(wish, process, onEvent) {
       const id = nextId++;
       entries.set(id, { wish, process, onEvent, mode: undefined });
-      pass({ type: "lock", id, mode, ...wish });
+      pass({ type: "lock", id, ...wish });
       return id;
     },
     convert: (id, mode, more = {}) => pass({ type: "convert", id, mode, ...more }),

@@ -167,7 +167,7 @@ export function createLockers(world: () => Inside): Lockers {
   /** Without a message: the ledger knows the lock by another number. */
   function isGrantedAgain(node: SimNode, id: number): boolean {
     const kept = node.core?.locks.kept;
-    return kept !== undefined && trieGet(kept.numbers, String(id)) !== undefined;
+    return kept !== undefined && trieGet(kept.numbers, id) !== undefined;
   }
 
   function fill(node: SimNode): void {

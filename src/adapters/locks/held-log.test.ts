@@ -65,6 +65,23 @@ test("held log: does not grow with the number of changes", (t) => {
   log.close();
 });
 
+test("held log: with much that is held, a change writes that change and not everything", (t) => {
+  const path = place(t);
+  const log = openHeldLog(path, "b");
+  const long = { owner: "o".repeat(64), name: "n".repeat(64) };
+  for (let id = 1; id <= 20_000; id++) log.hold({ claim: { ...claim(id), ...long } });
+  log.flush();
+  const files = new Set<number>();
+  for (let id = 1; id <= 50; id++) {
+    log.drop(id);
+    log.flush();
+    files.add(statSync(path).ino);
+  }
+  assert.equal(files.size, 1, "one and the same file");
+  log.close();
+  assert.equal(openHeldLog(path, "b").found.length, 19_950);
+});
+
 test("processes: told apart by their start", () => {
   const self = findProcess(process.pid) ?? assert.fail();
   assert.equal(isAlive(self), true);

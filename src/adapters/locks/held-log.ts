@@ -10,8 +10,10 @@ import { isLockName, isLockspace } from "../../core/locks/names.ts";
 import type { LockClaim } from "../../core/locks/types.ts";
 import type { OwnerProcess } from "../../ports/lock-desk.ts";
 
-/** Units: bytes. Then the file is written anew with what is still held. */
+/** Units: bytes. With so much in the file that counts no more it is written anew with what is still held. */
 const BYTES_MAX = 4 * 1024 * 1024;
+/** Units: characters that go to the file at once. */
+const PART_CHARS = 256 * 1024;
 
 export interface Held {
   readonly claim: LockClaim;
@@ -84,17 +86,27 @@ export function openHeldLog(path: string, boot: string): HeldLog {
   const held = readHeld(path, boot);
   const found = [...held.values()];
   let fd = -1;
+  /** Since the file was written anew, and when it was. */
   let bytes = 0;
+  let bytesThen = 0;
   let lines = "";
 
   function rewrite(): void {
     const next = `${path}.new`;
     const file = openSync(next, "w", 0o600);
-    for (const line of [{ boot }, ...held.values()]) writeAll(file, `${JSON.stringify(line)}\n`);
+    let part = `${JSON.stringify({ boot })}\n`;
+    for (const line of held.values()) {
+      part += `${JSON.stringify(line)}\n`;
+      if (part.length < PART_CHARS) continue;
+      writeAll(file, part);
+      part = "";
+    }
+    writeAll(file, part);
     renameSync(next, path);
     if (fd >= 0) closeSync(fd);
     fd = file;
-    bytes = fstatSync(file).size;
+    bytes = 0;
+    bytesThen = fstatSync(file).size;
   }
 
   function append(line: unknown): void {
@@ -106,7 +118,8 @@ export function openHeldLog(path: string, boot: string): HeldLog {
     if (lines === "") return;
     bytes += writeAll(fd, lines);
     lines = "";
-    if (bytes > BYTES_MAX) rewrite();
+    // What is held may be more than the bound itself: it must not be written anew with every change.
+    if (bytes > Math.max(BYTES_MAX, bytesThen)) rewrite();
   }
 
   rewrite();

@@ -15,15 +15,15 @@ export function updateLocks(turn: Turn, change: Partial<LocalLocks>): void {
 }
 
 export function ownLock(turn: Turn, id: number): OwnLock | undefined {
-  return trieGet(turn.state.locks.own, String(id));
+  return trieGet(turn.state.locks.own, id);
 }
 
 export function putOwn(turn: Turn, lock: OwnLock): void {
-  updateLocks(turn, { own: trieSet(turn.state.locks.own, String(lock.id), lock) });
+  updateLocks(turn, { own: trieSet(turn.state.locks.own, lock.id, lock) });
 }
 
 export function dropOwn(turn: Turn, id: number): void {
-  updateLocks(turn, { own: trieDelete(turn.state.locks.own, String(id)) });
+  updateLocks(turn, { own: trieDelete(turn.state.locks.own, id) });
 }
 
 /** Under the number that the client knows. What is over for it is over for its number, too. */
@@ -31,12 +31,19 @@ export function tell(turn: Turn, ...events: readonly LockEvent[]): void {
   if (events.length === 0) return;
   const { size } = turn.state.locks.kept.clients;
   const named = size === 0 ? events : events.map((event) => ({ ...event, id: clientOf(turn, event.id) }));
-  emit(turn, { type: "lock-events", events: named });
+  emitEvents(turn, named);
   if (size === 0) return;
   for (const { type, id } of events) {
     if (type === "released" || (type === "refused" && ownLock(turn, id) === undefined))
       forgetClient(turn, id);
   }
+}
+
+/** What is said in one breath is one effect: it is written down for all of them at once. */
+function emitEvents(turn: Turn, events: readonly LockEvent[]): void {
+  const last = turn.effects.at(-1);
+  if (last?.type === "lock-events") for (const event of events) (last.events as LockEvent[]).push(event);
+  else emit(turn, { type: "lock-events", events: [...events] });
 }
 
 export function say(turn: Turn, lock: OwnLock): void {
@@ -60,16 +67,16 @@ function onLockRequest(turn: Turn, request: LockRequest): void {
   const unknown = { type: "refused", id: request.id, why: "unknown" } as const;
   if (request.type === "lock") {
     const isUsed = lock !== undefined || ownLock(turn, request.id) !== undefined;
-    if (isUsed) emit(turn, { type: "lock-events", events: [unknown] });
+    if (isUsed) emitEvents(turn, [unknown]);
     else onLock(turn, request);
   } else if (lock === undefined || lock.goal === "gone") {
-    emit(turn, { type: "lock-events", events: [unknown] });
+    emitEvents(turn, [unknown]);
   } else if (request.type === "unlock" || (request.type === "cancel" && lock.held === undefined)) {
     const value = request.type === "unlock" ? request.value : undefined;
     if (mayKeep(turn, lock)) keepLock(turn, lock, value);
     else giveBack(turn, lock, value);
   } else if (lock.held === undefined || lock.lost === true) {
-    emit(turn, { type: "lock-events", events: [unknown] });
+    emitEvents(turn, [unknown]);
   } else if (request.type === "cancel") {
     if (lock.goal === lock.held) return;
     say(turn, withoutNoQueue({ ...lock, goal: lock.held }));
@@ -80,13 +87,12 @@ function onLockRequest(turn: Turn, request: LockRequest): void {
 }
 
 function onLock(turn: Turn, request: Extract<LockRequest, { type: "lock" }>): void {
-  const { type: _type, mode, ...rest } = request;
   const found = keptFor(turn, request);
-  const kept = found === undefined ? undefined : ownLock(turn, found.id);
-  if (kept !== undefined && found?.use === "take") return takeKept(turn, kept, request);
-  if (kept !== undefined) giveUpKept(turn, kept);
-  const { own, kept: all } = turn.state.locks;
-  if (own.size - all.young.size - all.old.size >= NODE_LOCKS_MAX) {
+  if (found?.use === "take") return takeKept(turn, found.lock, request);
+  if (found !== undefined) giveUpKept(turn, found.lock);
+  const { own, kept } = turn.state.locks;
+  const { type: _type, mode, ...rest } = request;
+  if (own.size - kept.count >= NODE_LOCKS_MAX) {
     tell(turn, { type: "refused", id: request.id, why: "limit" });
   } else say(turn, { ...rest, goal: mode });
 }
@@ -97,14 +103,16 @@ function takeKept(
   kept: OwnLock,
   { id: client, mode, owner, once }: Extract<LockRequest, { type: "lock" }>,
 ): void {
-  unkeep(turn, kept);
-  handOver(turn, kept.id, client);
-  const { kept: _kept, ...rest } = kept;
-  const lock: OwnLock = { ...rest, owner, goal: mode, held: mode, ...(once === true ? { once } : {}) };
-  if (mode === kept.held) putOwn(turn, lock);
-  else say(turn, lock);
+  const { lockspace, name, id, value: written } = kept;
+  const lock: OwnLock = {
+    ...{ lockspace, name, id, owner, goal: mode, held: mode },
+    ...(written === undefined ? {} : { value: written }),
+    ...(once === true ? { once } : {}),
+  };
+  handOver(turn, lock, client);
+  if (mode !== kept.held) say(turn, lock);
   const value = shownValue(turn, lock);
-  tell(turn, { type: "granted", id: lock.id, mode, ...(value === undefined ? {} : { value }) });
+  emitEvents(turn, [{ type: "granted", id: client, mode, ...(value === undefined ? {} : { value }) }]);
 }
 
 /** What the owner is shown: what this node wrote itself, and what is not delivered yet, is newer. */
@@ -122,13 +130,12 @@ export function giveUpKept(turn: Turn, lock: OwnLock): void {
 
 /** Its owner has done with it; the node has not. */
 function keepLock(turn: Turn, lock: OwnLock, value: string | undefined): void {
-  const { kept, stale } = keep(turn, lock, value);
-  putOwn(turn, kept);
-  for (const id of stale) {
+  const client = clientOf(turn, lock.id);
+  for (const id of keep(turn, lock, value)) {
     const old = ownLock(turn, id);
     if (old?.kept === true) giveUpKept(turn, old);
   }
-  tell(turn, { type: "released", id: lock.id });
+  emitEvents(turn, [{ type: "released", id: client }]);
 }
 
 /** A value that is not delivered yet stays with the next wish. */

@@ -33,23 +33,29 @@ export interface Chain<T> {
 
 /** The locks of this node that nobody uses, and who goes by another number than the ledger knows. */
 export interface KeptLocks {
-  /** Numbers by resource. What is still in `old` when `young` is full is given back for good. */
+  /**
+   * By resource, the number of the lock that was kept last. It may be in use again, or over: the lock itself
+   * says. What is only kept and still in `old` when `young` is full is given back for good.
+   */
   readonly young: Trie<number>;
   readonly old: Trie<number>;
+  /** Locks that are kept now. */
+  readonly count: number;
   /** The client's number of a lock that was granted again, by the ledger's; and the other way round. */
-  readonly clients: Trie<number>;
-  readonly numbers: Trie<number>;
+  readonly clients: Trie<number, number>;
+  readonly numbers: Trie<number, number>;
 }
 
 export const KEPT_EMPTY: KeptLocks = {
   young: TRIE_EMPTY,
   old: TRIE_EMPTY,
+  count: 0,
   clients: TRIE_EMPTY,
   numbers: TRIE_EMPTY,
 };
 
 export interface LocalLocks {
-  readonly own: Trie<OwnLock>;
+  readonly own: Trie<OwnLock, number>;
   /** Locks whose goal the others may not know yet. */
   readonly outgoing: Chain<number> | undefined;
   /** What did not fit into the last messages: older than all that is outgoing, sent from `at` on. */
@@ -102,7 +108,7 @@ export function locksInUse(locks: LocalLocks): readonly OwnLock[] {
 
 /** Does the node keep this one of its locks, used by nobody? */
 export function isKept({ own }: LocalLocks, id: number): boolean {
-  return trieGet(own, String(id))?.kept === true;
+  return trieGet(own, id)?.kept === true;
 }
 
 /** What this host re-states in a new view, kept locks included, sorted by id. */
@@ -117,9 +123,9 @@ export function claimsOf(locks: LocalLocks): readonly LockClaim[] {
 
 /** The host holds these since before this daemon's start. */
 export function fromClaims(claims: readonly LockClaim[]): LocalLocks {
-  let own: Trie<OwnLock> = TRIE_EMPTY;
+  let own: Trie<OwnLock, number> = TRIE_EMPTY;
   for (const { mode, ...claim } of claims) {
-    own = trieSet(own, String(claim.id), { ...claim, goal: mode, held: mode });
+    own = trieSet(own, claim.id, { ...claim, goal: mode, held: mode });
   }
   return { ...LOCAL_LOCKS_EMPTY, own };
 }

@@ -21,23 +21,26 @@ function updateKept(turn: Turn, change: Partial<KeptLocks>): void {
 
 /** The number by which the ledger knows the lock that a client calls `id`. */
 export function numberOf(turn: Turn, id: number): number {
-  return trieGet(turn.state.locks.kept.numbers, String(id)) ?? id;
+  return trieGet(turn.state.locks.kept.numbers, id) ?? id;
 }
 
 /** The number by which its client knows the lock that the ledger calls `id`. */
 export function clientOf(turn: Turn, id: number): number {
-  return trieGet(turn.state.locks.kept.clients, String(id)) ?? id;
+  return trieGet(turn.state.locks.kept.clients, id) ?? id;
 }
 
 /** The client has nothing to do with the lock any more. */
 export function forgetClient(turn: Turn, id: number): void {
-  const { clients, numbers } = turn.state.locks.kept;
-  const client = trieGet(clients, String(id));
-  if (client === undefined) return;
-  updateKept(turn, {
-    clients: trieDelete(clients, String(id)),
-    numbers: trieDelete(numbers, String(client)),
-  });
+  const { kept } = turn.state.locks;
+  const rest = withoutClient(kept, id);
+  if (rest !== kept) updateKept(turn, rest);
+}
+
+function withoutClient(kept: KeptLocks, id: number): KeptLocks {
+  const { clients, numbers } = kept;
+  const client = trieGet(clients, id);
+  if (client === undefined) return kept;
+  return { ...kept, clients: trieDelete(clients, id), numbers: trieDelete(numbers, client) };
 }
 
 /** Only where the ledger is known to everybody alike, and storage is not held. */
@@ -47,7 +50,9 @@ function isCalm({ state }: Turn): boolean {
   return sameIncarnation(byNode(ledger.members, nodeId), incarnation);
 }
 
-function resourceOf(turn: Turn, lock: { lockspace: string; name: string }): Resource | undefined {
+type Named = Pick<OwnLock, "lockspace" | "name">;
+
+function resourceOf(turn: Turn, lock: Named): Resource | undefined {
   return getResource(turn.state.ledger.locks, keyOf(lock.lockspace, lock.name));
 }
 
@@ -77,41 +82,54 @@ export function mayKeep(turn: Turn, lock: OwnLock): boolean {
   const resource = resourceOf(turn, lock);
   if (resource === undefined || resource.converting.length + resource.waiting.length > 0) return false;
   const known = findLock(resource, turn.state.nodeId, id);
-  return known?.mode === held && findKept(turn, keyOf(lock.lockspace, lock.name)) === undefined;
+  return known?.mode === held && findKept(turn, lock) === undefined;
 }
 
-function findKept(turn: Turn, key: string): number | undefined {
-  const { young, old } = turn.state.locks.kept;
-  return trieGet(young, key) ?? trieGet(old, key);
-}
-
-/** The lock as it is kept. Answers also the numbers of those that have been kept too long. */
-export function keep(
-  turn: Turn,
-  lock: OwnLock,
-  value: string | undefined,
-): { readonly kept: OwnLock; readonly stale: readonly number[] } {
-  const key = keyOf(lock.lockspace, lock.name);
-  const written = value !== undefined && lock.held !== undefined && writes(lock.held) ? { value } : {};
-  const { young, old } = turn.state.locks.kept;
-  const kept: OwnLock = { ...lock, ...written, kept: true };
-  if (young.size < KEPT_PER_GENERATION) {
-    updateKept(turn, { young: trieSet(young, key, lock.id) });
-    return { kept, stale: [] };
-  }
-  updateKept(turn, { young: trieSet<number>(TRIE_EMPTY, key, lock.id), old: young });
-  return { kept, stale: [...trieEntries(old)].map(([, id]) => id) };
-}
-
-/** From here on the lock is not among those that nobody uses. */
-export function unkeep(turn: Turn, { lockspace, name }: { lockspace: string; name: string }): void {
+/** At most one lock of a resource is kept. */
+function findKept({ state }: Turn, { lockspace, name }: Named): OwnLock | undefined {
+  const { own, kept } = state.locks;
   const key = keyOf(lockspace, name);
-  const { young, old } = turn.state.locks.kept;
-  if (trieGet(young, key) !== undefined) updateKept(turn, { young: trieDelete(young, key) });
-  else if (trieGet(old, key) !== undefined) updateKept(turn, { old: trieDelete(old, key) });
+  const id = trieGet(kept.young, key) ?? trieGet(kept.old, key);
+  const lock = id === undefined ? undefined : trieGet(own, id);
+  return lock?.kept === true ? lock : undefined;
 }
 
-type Wish = Pick<OwnLock, "lockspace" | "name" | "id" | "persistent"> & { readonly mode: Mode };
+/** Its client has done with the lock. Answers the numbers of those that have been kept too long. */
+export function keep(turn: Turn, lock: OwnLock, value: string | undefined): readonly number[] {
+  const { locks } = turn.state;
+  const written = value !== undefined && lock.held !== undefined && writes(lock.held) ? { value } : {};
+  const kept: OwnLock = { ...lock, ...written, kept: true };
+  const { all, stale } = withKept(withoutClient(locks.kept, lock.id), lock);
+  update(turn, {
+    locks: { ...locks, own: trieSet(locks.own, lock.id, kept), kept: { ...all, count: all.count + 1 } },
+  });
+  return stale;
+}
+
+/** Where it was kept before it is found again: nothing moves. */
+function withKept(
+  all: KeptLocks,
+  { id, lockspace, name }: OwnLock,
+): { readonly all: KeptLocks; readonly stale: readonly number[] } {
+  const key = keyOf(lockspace, name);
+  const { young, old } = all;
+  if (trieGet(young, key) === id) return { all, stale: [] };
+  const rest = trieDelete(old, key);
+  if (young.size < KEPT_PER_GENERATION || trieGet(young, key) !== undefined) {
+    return { all: { ...all, young: trieSet(young, key, id), old: rest }, stale: [] };
+  }
+  const stale = [...trieEntries(rest)].map(([, number]) => number);
+  return { all: { ...all, young: trieSet<number, string>(TRIE_EMPTY, key, id), old: young }, stale };
+}
+
+/** From here on the lock is not among those that nobody uses, and nobody looks for it there. */
+export function unkeep(turn: Turn, { lockspace, name }: Named): void {
+  const key = keyOf(lockspace, name);
+  const { young, old, count } = turn.state.locks.kept;
+  updateKept(turn, { young: trieDelete(young, key), old: trieDelete(old, key), count: count - 1 });
+}
+
+type Wish = Named & Pick<OwnLock, "persistent"> & { readonly mode: Mode };
 
 /**
  * A lock of this resource that nobody uses. `take`: it gives what is wanted, here and now. `free`: it
@@ -120,20 +138,23 @@ type Wish = Pick<OwnLock, "lockspace" | "name" | "id" | "persistent"> & { readon
 export function keptFor(
   turn: Turn,
   wish: Wish,
-): { readonly id: number; readonly use: "take" | "free" } | undefined {
-  const id = findKept(turn, keyOf(wish.lockspace, wish.name));
-  if (id === undefined) return undefined;
-  const lock = trieGet(turn.state.locks.own, String(id));
+): { readonly lock: OwnLock; readonly use: "take" | "free" } | undefined {
+  const lock = findKept(turn, wish);
+  if (lock === undefined) return undefined;
   const enough = lock?.held !== undefined && covers(lock.held, wish.mode);
   const use = enough && wish.persistent !== true && isCalm(turn) ? "take" : "free";
-  return { id, use };
+  return { lock, use };
 }
 
-/** The lock `id` is used by the client `client` from now on. */
-export function handOver(turn: Turn, id: number, client: number): void {
-  const { clients, numbers } = turn.state.locks.kept;
-  updateKept(turn, {
-    clients: trieSet(clients, String(id), client),
-    numbers: trieSet(numbers, String(client), id),
-  });
+/** This lock, which was kept, is used by the client `client` from now on. */
+export function handOver(turn: Turn, lock: OwnLock, client: number): void {
+  const { locks } = turn.state;
+  const { clients, numbers, count } = locks.kept;
+  const kept = {
+    ...locks.kept,
+    clients: trieSet(clients, lock.id, client),
+    numbers: trieSet(numbers, client, lock.id),
+    count: count - 1,
+  };
+  update(turn, { locks: { ...locks, own: trieSet(locks.own, lock.id, lock), kept } });
 }

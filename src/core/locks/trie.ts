@@ -7,27 +7,30 @@
  * Source: P. Bagwell, Ideal Hash Trees.
  */
 
-interface Leaf<V> {
-  readonly key: string;
+/** Numbers: whole, not negative. One map has keys of one kind. */
+type Key = string | number;
+
+interface Leaf<K, V> {
+  readonly key: K;
   readonly value: V;
 }
 
 /** `slots` has one place per set bit of `bits`; leaves whose whole hash is equal share one list. */
-interface Branch<V> {
+interface Branch<K, V> {
   readonly bits: number;
-  readonly slots: readonly (Branch<V> | readonly Leaf<V>[])[];
+  readonly slots: readonly Slot<K, V>[];
+  /** Entries in it and below it. */
+  readonly size: number;
 }
 
-export interface Trie<V> {
-  readonly size: number;
-  readonly root: Branch<V>;
-}
+type Slot<K, V> = Branch<K, V> | Leaf<K, V> | readonly Leaf<K, V>[];
+
+export type Trie<V, K extends Key = string> = Branch<K, V>;
 
 const WIDTH = 5;
 const DEPTH_BITS = 30;
-const EMPTY_BRANCH: Branch<never> = { bits: 0, slots: [] };
 
-export const TRIE_EMPTY: Trie<never> = { size: 0, root: EMPTY_BRANCH };
+export const TRIE_EMPTY: Branch<never, never> = { bits: 0, slots: [], size: 0 };
 
 /** Source: FNV-1a, and MurmurHash3's finalizer, for the low bits decide first. */
 export function hashText(text: string, seed = 0x811c9dc5): number {
@@ -36,6 +39,11 @@ export function hashText(text: string, seed = 0x811c9dc5): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** Numbers that are given one after another lie side by side. */
+function hashOf(key: Key): number {
+  return typeof key === "string" ? hashText(key) : (key ^ (key / 2 ** 32)) >>> 0;
 }
 
 function countBits(bits: number): number {
@@ -48,83 +56,104 @@ function place(bits: number, bit: number): number {
   return countBits(bits & (bit - 1));
 }
 
-function isLeaves<V>(slot: Branch<V> | readonly Leaf<V>[]): slot is readonly Leaf<V>[] {
-  return Array.isArray(slot);
+function isBranch<K, V>(slot: Slot<K, V>): slot is Branch<K, V> {
+  return (slot as Partial<Branch<K, V>>).bits !== undefined;
 }
 
-export function trieGet<V>(trie: Trie<V>, key: string): V | undefined {
-  const hash = hashText(key);
-  let branch = trie.root;
+function isLeaf<K, V>(slot: Branch<K, V> | Slot<K, V>): slot is Leaf<K, V> {
+  return (slot as Partial<Leaf<K, V>>).key !== undefined;
+}
+
+function sizeOf<K, V>(slot: Slot<K, V> | undefined): number {
+  if (slot === undefined) return 0;
+  if (isLeaf(slot)) return 1;
+  return isBranch(slot) ? slot.size : slot.length;
+}
+
+export function trieGet<V, K extends Key>(trie: Trie<V, K>, key: K): V | undefined {
+  const hash = hashOf(key);
+  let branch = trie;
   for (let shift = 0; ; shift += WIDTH) {
     const bit = 1 << ((hash >>> shift) & 31);
     if ((branch.bits & bit) === 0) return undefined;
-    const slot = branch.slots[place(branch.bits, bit)] as Branch<V> | readonly Leaf<V>[];
-    if (isLeaves(slot)) return slot.find((leaf) => leaf.key === key)?.value;
+    const slot = branch.slots[place(branch.bits, bit)] as Slot<K, V>;
+    if (isLeaf(slot)) return slot.key === key ? slot.value : undefined;
+    if (!isBranch(slot)) return slot.find((leaf) => leaf.key === key)?.value;
     branch = slot;
   }
 }
 
-function withSlot<V>(
-  branch: Branch<V>,
-  bit: number,
-  slot: Branch<V> | readonly Leaf<V>[] | undefined,
-): Branch<V> {
+function withSlot<K, V>(branch: Branch<K, V>, bit: number, slot: Slot<K, V>): Branch<K, V> {
   const index = place(branch.bits, bit);
-  const had = (branch.bits & bit) !== 0;
-  const slots = [...branch.slots];
-  if (slot === undefined) {
-    if (had) slots.splice(index, 1);
-    return { bits: branch.bits & ~bit, slots };
+  const slots = branch.slots.slice();
+  if ((branch.bits & bit) === 0) {
+    slots.splice(index, 0, slot);
+    return { bits: branch.bits | bit, slots, size: branch.size + sizeOf(slot) };
   }
-  slots.splice(index, had ? 1 : 0, slot);
-  return { bits: branch.bits | bit, slots };
+  slots[index] = slot;
+  return { bits: branch.bits, slots, size: branch.size - sizeOf(branch.slots[index]) + sizeOf(slot) };
 }
 
-function put<V>(branch: Branch<V>, leaf: Leaf<V>, hash: number, shift: number): Branch<V> {
+function withoutSlot<K, V>(branch: Branch<K, V>, bit: number): Branch<K, V> {
+  const index = place(branch.bits, bit);
+  const slots = branch.slots.slice();
+  slots.splice(index, 1);
+  return { bits: branch.bits & ~bit, slots, size: branch.size - sizeOf(branch.slots[index]) };
+}
+
+function put<K extends Key, V>(
+  branch: Branch<K, V>,
+  leaf: Leaf<K, V>,
+  hash: number,
+  shift: number,
+): Branch<K, V> {
   const bit = 1 << ((hash >>> shift) & 31);
   const slot = (branch.bits & bit) === 0 ? undefined : branch.slots[place(branch.bits, bit)];
-  if (slot === undefined) return withSlot(branch, bit, [leaf]);
-  if (!isLeaves(slot)) return withSlot(branch, bit, put(slot, leaf, hash, shift + WIDTH));
-  const others = slot.filter((one) => one.key !== leaf.key);
-  if (others.length === 0 || shift + WIDTH > DEPTH_BITS) return withSlot(branch, bit, [...others, leaf]);
-  // Two hashes meet here: both go one level down.
-  let deeper: Branch<V> = EMPTY_BRANCH;
-  for (const one of others) deeper = put(deeper, one, hashText(one.key), shift + WIDTH);
-  return withSlot(branch, bit, put(deeper, leaf, hash, shift + WIDTH));
+  if (slot === undefined) return withSlot<K, V>(branch, bit, leaf);
+  if (isLeaf(slot)) {
+    if (slot.key === leaf.key) return withSlot<K, V>(branch, bit, leaf);
+    if (shift + WIDTH > DEPTH_BITS) return withSlot<K, V>(branch, bit, [slot, leaf]);
+    // Two hashes meet here: both go one level down.
+    const deeper = put<K, V>(TRIE_EMPTY, slot, hashOf(slot.key), shift + WIDTH);
+    return withSlot(branch, bit, put(deeper, leaf, hash, shift + WIDTH));
+  }
+  if (isBranch(slot)) return withSlot(branch, bit, put(slot, leaf, hash, shift + WIDTH));
+  return withSlot<K, V>(branch, bit, [...slot.filter((one) => one.key !== leaf.key), leaf]);
 }
 
-function drop<V>(branch: Branch<V>, key: string, hash: number, shift: number): Branch<V> {
+/** Only of a key that is there. */
+function drop<K extends Key, V>(branch: Branch<K, V>, key: K, hash: number, shift: number): Branch<K, V> {
   const bit = 1 << ((hash >>> shift) & 31);
-  const slot = branch.slots[place(branch.bits, bit)] as Branch<V> | readonly Leaf<V>[];
-  if (isLeaves(slot)) {
+  const slot = branch.slots[place(branch.bits, bit)] as Slot<K, V>;
+  if (isLeaf(slot)) return withoutSlot(branch, bit);
+  if (!isBranch(slot)) {
     const rest = slot.filter((one) => one.key !== key);
-    return withSlot(branch, bit, rest.length === 0 ? undefined : rest);
+    const [only] = rest;
+    return withSlot(branch, bit, rest.length === 1 && only !== undefined ? only : rest);
   }
   const rest = drop(slot, key, hash, shift + WIDTH);
-  // A branch with one list of leaves is that list: equal contents have equal shapes.
+  // A branch with one leaf is that leaf: equal contents have equal shapes.
   const only = rest.slots.length === 1 ? rest.slots[0] : undefined;
-  if (only !== undefined && isLeaves(only)) return withSlot(branch, bit, only);
-  return withSlot(branch, bit, rest.slots.length === 0 ? undefined : rest);
+  return withSlot(branch, bit, only !== undefined && isLeaf(only) ? only : rest);
 }
 
-export function trieSet<V>(trie: Trie<V>, key: string, value: V): Trie<V> {
-  const size = trie.size + (trieGet(trie, key) === undefined ? 1 : 0);
-  return { size, root: put(trie.root, { key, value }, hashText(key), 0) };
+export function trieSet<V, K extends Key>(trie: Trie<V, K>, key: K, value: V): Trie<V, K> {
+  return put(trie, { key, value }, hashOf(key), 0);
 }
 
-export function trieDelete<V>(trie: Trie<V>, key: string): Trie<V> {
-  if (trieGet(trie, key) === undefined) return trie;
-  return { size: trie.size - 1, root: drop(trie.root, key, hashText(key), 0) };
+export function trieDelete<V, K extends Key>(trie: Trie<V, K>, key: K): Trie<V, K> {
+  return trieGet(trie, key) === undefined ? trie : drop(trie, key, hashOf(key), 0);
 }
 
-function* walk<V>(branch: Branch<V>): Generator<readonly [string, V]> {
+function* walk<V, K>(branch: Branch<K, V>): Generator<readonly [K, V]> {
   for (const slot of branch.slots) {
-    if (isLeaves(slot)) for (const { key, value } of slot) yield [key, value];
-    else yield* walk(slot);
+    if (isLeaf(slot)) yield [slot.key, slot.value];
+    else if (isBranch(slot)) yield* walk(slot);
+    else for (const { key, value } of slot) yield [key, value];
   }
 }
 
 /** Every entry once, in the order of their hashes. */
-export function trieEntries<V>(trie: Trie<V>): Iterable<readonly [string, V]> {
-  return walk(trie.root);
+export function trieEntries<V, K extends Key>(trie: Trie<V, K>): Iterable<readonly [K, V]> {
+  return walk(trie);
 }

@@ -21,7 +21,7 @@ export function nextDeadline(state: State): Millis | undefined {
 /** Only of nodes for which something is still to be done: an old timer must not wake for ever. */
 function masterDeadlines(state: State): readonly Millis[] {
   const { victims, shots, suspects } = state.ledger;
-  const { holdUntil, retryAt, attemptUntil, graceUntil, answerUntil } = state.watch;
+  const { holds, retryAt, attemptUntil, graceUntil, answerUntil } = state.watch;
   const due: (Millis | undefined)[] = [];
   for (const victim of victims) {
     if (victim.stage === "fencing" || victim.evidence.length > 0) due.push(attemptUntil.get(victim.node));
@@ -29,7 +29,7 @@ function masterDeadlines(state: State): readonly Millis[] {
       due.push(answerUntil.get(victim.node));
       const retry = retryAt.get(victim.node);
       if (retry !== undefined) due.push(retry);
-      else if (!victim.begun && victim.stage === "waiting") due.push(holdUntil.get(victim.node));
+      else if (!victim.begun && victim.stage === "waiting") due.push(holds.get(victim.node)?.until);
     }
   }
   for (const shot of shots) due.push(shot.active ? attemptUntil.get(shot.node) : retryAt.get(shot.node));

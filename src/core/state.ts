@@ -91,10 +91,18 @@ export interface OwnQuorum {
   readonly deviceVotes?: number;
 }
 
+/** A delay that was begun. It stays the same delay when the members change. */
+export interface Held {
+  /** `Infinity`: for ever. */
+  readonly until: Millis;
+  /** For people: the setting. */
+  readonly why: string;
+}
+
 /** What only the master keeps: when it will do what. Rebuilt by a new master from scratch. */
 export interface MasterWatch {
-  /** Do nothing to this victim before. `Infinity`: wait for ever. */
-  readonly holdUntil: ReadonlyMap<NodeId, Millis>;
+  /** Do nothing to this victim before, and why. */
+  readonly holds: ReadonlyMap<NodeId, Held>;
   /** The running attempt is given up at. */
   readonly attemptUntil: ReadonlyMap<NodeId, Millis>;
   /** After a failed round, the next one begins at. */
@@ -107,7 +115,7 @@ export interface MasterWatch {
 }
 
 export const WATCH_EMPTY: MasterWatch = {
-  holdUntil: new Map(),
+  holds: new Map(),
   attemptUntil: new Map(),
   retryAt: new Map(),
   graceUntil: new Map(),

@@ -43,6 +43,8 @@ export interface Group {
   ringOf(node: NodeId): readonly NodeId[];
   /** The last view of the node's process, for what is repeated outside the order. */
   viewOf(node: NodeId): RingId | undefined;
+  /** Nothing that anybody in its ring has sent is still on its way. */
+  isQuiet(node: NodeId): boolean;
 }
 
 export function createGroup(options: GroupOptions): Group {
@@ -265,6 +267,14 @@ export function createGroup(options: GroupOptions): Group {
     plan(tokenMs * factor);
   }
 
+  function isQuiet(ring: Ring): boolean {
+    return ring.nodes.every((id) => {
+      const engine = engines.get(id);
+      const isUpToDate = engine?.ring === ring && engine.delivered === ring.log.length && !engine.gap;
+      return isUpToDate && engine.outbox.length === 0;
+    });
+  }
+
   return {
     start(node) {
       if (engines.has(node)) return;
@@ -303,5 +313,9 @@ export function createGroup(options: GroupOptions): Group {
     changed,
     ringOf: (node) => engines.get(node)?.ring?.nodes ?? [],
     viewOf: (node) => lastView.get(node),
+    isQuiet(node) {
+      const ring = engines.get(node)?.ring;
+      return ring !== undefined && !ring.stalled && isQuiet(ring);
+    },
   };
 }

@@ -11,6 +11,7 @@ import { selfKey } from "../core/turn.ts";
 import { whyHeld } from "../core/view/why.ts";
 import { broken } from "./judges/broken.ts";
 import { createConfigJudge } from "./judges/configs.ts";
+import { createCounterfactualJudge } from "./judges/counterfactuals.ts";
 import { createEpochJudge } from "./judges/epochs.ts";
 import { judgeHistory } from "./judges/history.ts";
 import { needNoLockers, needOwners } from "./judges/locks.ts";
@@ -25,6 +26,7 @@ export function createJudges(world: () => Inside): Judges {
   const opened = new Map<number, string>();
   const closed = new Set<string>();
   const configs = createConfigJudge(world);
+  const counterfactuals = createCounterfactualJudge(world);
   let overlap = true;
   const others = [createEpochJudge(world), createProofJudge(world), createShotJudge(world)];
   const identity = (epoch: EpochRecord): string =>
@@ -292,10 +294,13 @@ export function createJudges(world: () => Inside): Judges {
       for (const node of inside.list) inside.shared.write(node);
       for (const judge of others) judge.patrol?.();
       for (const node of inside.list) {
-        if (node.core === undefined || node.core.gate.open) continue;
+        if (node.core === undefined) continue;
         const causes = whyHeld(node.core);
         for (const cause of causes) inside.options.reached?.(`why ${cause.code}`);
-        if (causes.length === 0) broken("I8", `node ${node.id} is held and cannot say why`);
+        if (causes.length === 0 && !node.core.gate.open) {
+          broken("I8", `node ${node.id} is held and cannot say why`);
+        }
+        counterfactuals(node, node.core, causes);
       }
     },
     history() {

@@ -67,6 +67,6 @@ export function takeConfig(turn: Turn): void {
   update(turn, { config, traits });
   if (before.digest === config.digest) return;
   // Pauses and delays are counted anew: one of the old ones may have been "for ever".
-  update(turn, { watch: { ...turn.state.watch, retryAt: new Map(), holdUntil: new Map() } });
+  update(turn, { watch: { ...turn.state.watch, retryAt: new Map(), holds: new Map() } });
   log(turn, "info", "config", `configuration version ${config.version} is in force on this node`);
 }

@@ -107,10 +107,10 @@ function succeed(turn: Turn, gone: NodeId): void {
   const master = chooseMaster(turn, { keys, live: true }, roles);
   const { askedAt: _over, proposal: _void, ...rest } = ring;
   const heard = { master, masterHeardAt: turn.now.mono, quorate: false, quorumVotes: 0 };
-  const { holdUntil, graceUntil } = turn.state.watch;
+  const { holds, graceUntil } = turn.state.watch;
   update(turn, {
     ring: { ...rest, ...heard, roles, authority: keys },
-    watch: { ...WATCH_EMPTY, holdUntil, graceUntil },
+    watch: { ...WATCH_EMPTY, holds, graceUntil },
   });
   const who = `${name(turn.state, nodeOfKey(master))} goes on for ${name(turn.state, gone)}`;
   log(turn, "info", "master", `${who} as master`);

@@ -134,7 +134,7 @@ export function onView(turn: Turn, view: ViewInput): void {
     movedWith,
     previousRing: previous?.phase === "synced" ? previous.id : before.previousRing,
     lastMembers: members,
-    watch: { ...WATCH_EMPTY, holdUntil: before.watch.holdUntil, graceUntil: before.watch.graceUntil },
+    watch: { ...WATCH_EMPTY, holds: before.watch.holds, graceUntil: before.watch.graceUntil },
     ...(lost && wasMember ? { localFreeze: "a member was lost; the members compare notes" } : {}),
   };
   const gone = left.map((l) => `${name(turn.state, l.nodeId)} (${l.reason})`).join(", ");

@@ -14,6 +14,16 @@ export interface Hold {
   readonly why: string;
 }
 
+const FOR_EVER = "it is never fenced by itself";
+
+/** Why nobody begins with it unless a person says so; a delay that was begun stays the same delay. */
+export function whyForEver(state: State, victim: Victim): string | undefined {
+  if (victim.begun || victim.stage === "stuck") return undefined;
+  if (victim.reason.endsWith(FOR_EVER)) return victim.reason;
+  const { ms, why } = holdFor(state, victim);
+  return Number.isFinite(ms) ? undefined : why;
+}
+
 function devicesDelay(config: ClusterConfig): boolean {
   return config.nodes.some((node) =>
     node.methods.some((method) => method.devices.some((use) => use.delayMs > 0)),
@@ -29,7 +39,7 @@ export function holdFor(state: State, victim: Victim): Hold {
   const { postJoinDelayMs, postFailDelayMs } = state.config.fenceDaemon;
   const joining = state.ring?.gained === true || victim.cause === "unknown since start";
   const [ms, setting] = joining ? [postJoinDelayMs, "post_join_delay"] : [postFailDelayMs, "post_fail_delay"];
-  if (ms < 0) return { ms: Number.POSITIVE_INFINITY, why: `${setting} is -1: it is never fenced by itself` };
+  if (ms < 0) return { ms: Number.POSITIVE_INFINITY, why: `${setting} is -1: ${FOR_EVER}` };
   const extra = headStartMs(state.config, state.nodeId, victim.node);
   const why = `${setting} is ${ms / 1000} s${extra > 0 ? `, and ${extra / 1000} s more because of two_node` : ""}`;
   return { ms: ms + extra, why };

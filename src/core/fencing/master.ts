@@ -5,7 +5,7 @@
 import { nodeById } from "../config.ts";
 import { type Millis, type NodeId, processKey, sameBoot } from "../ids.ts";
 import type { DoneHow, Shot, Victim } from "../ledger.ts";
-import type { State, Turn } from "../state.ts";
+import type { Held, State, Turn } from "../state.ts";
 import {
   byNode,
   firstTime,
@@ -92,7 +92,7 @@ function isFinal(state: State, victim: Victim): boolean {
 }
 
 /** How long a victim that reads off may stay in the view: more than any token's time. */
-const DEPARTURE_MS: Millis = 15_000;
+export const DEPARTURE_MS: Millis = 15_000;
 
 /** It does not go although it is off: the device that was read is another node's, or it lies. */
 function awaitDeparture(turn: Turn, victim: Victim): void {
@@ -183,17 +183,26 @@ function isAnswerAwaited(turn: Turn, victim: Victim): boolean {
   return true;
 }
 
+function sayAnswerAwaited(turn: Turn, victim: Victim): void {
+  if (victim.stage !== "waiting") return;
+  const who = name(turn.state, victim.node);
+  const reason = `${who} is there and is asked what it uses, for ${GUARDS_MS / 1_000} s at most`;
+  sendState(turn, victim, "waiting", reason, victim.rounds);
+}
+
 /** Answers false while the victim's first shot must wait. */
 function holdIsOver(turn: Turn, victim: Victim): boolean {
-  const known = turn.state.watch.holdUntil.get(victim.node);
-  const hold = holdFor(turn.state, victim);
-  const until = known ?? turn.now.mono + hold.ms;
-  if (known === undefined) {
-    updateWatch(turn, { holdUntil: withEntry(turn.state.watch.holdUntil, victim.node, until) });
-  }
-  if (turn.now.mono >= until) return true;
-  if (known === undefined) sendState(turn, victim, "waiting", hold.why, victim.rounds);
+  const hold = turn.state.watch.holds.get(victim.node) ?? beginHold(turn, victim);
+  if (turn.now.mono >= hold.until) return true;
+  sendState(turn, victim, "waiting", hold.why, victim.rounds);
   return false;
+}
+
+function beginHold(turn: Turn, victim: Victim): Held {
+  const { ms, why } = holdFor(turn.state, victim);
+  const hold = { until: turn.now.mono + ms, why };
+  updateWatch(turn, { holds: withEntry(turn.state.watch.holds, victim.node, hold) });
+  return hold;
 }
 
 function driveVictim(turn: Turn, victim: Victim, index: number): void {
@@ -212,8 +221,13 @@ function driveVictim(turn: Turn, victim: Victim, index: number): void {
   }
   const retryAt = turn.state.watch.retryAt.get(victim.node);
   if (retryAt !== undefined && turn.now.mono < retryAt) return;
-  if (isAnswerAwaited(turn, victim)) return;
+  // Both begin now: neither waits for the other.
+  const isAsked = isAnswerAwaited(turn, victim);
   if (!victim.begun && victim.stage !== "stuck" && !holdIsOver(turn, victim)) return;
+  if (isAsked) {
+    sayAnswerAwaited(turn, victim);
+    return;
+  }
   const able = candidates(turn.state, victim.node, index + victim.rounds);
   const hung = victim.stage === "fencing" ? victim.executor : undefined;
   const next = able.find((node) => !victim.tried.includes(node) && node !== hung);
@@ -282,8 +296,8 @@ function forgetOld(turn: Turn): void {
   const keep = (node: NodeId): boolean =>
     byNode(victims, node) !== undefined || byNode(shots, node) !== undefined;
   let watch = turn.state.watch;
-  for (const node of watch.holdUntil.keys())
-    if (!keep(node)) watch = { ...watch, holdUntil: withoutEntry(watch.holdUntil, node) };
+  for (const node of watch.holds.keys())
+    if (!keep(node)) watch = { ...watch, holds: withoutEntry(watch.holds, node) };
   for (const node of watch.retryAt.keys())
     if (!keep(node)) watch = { ...watch, retryAt: withoutEntry(watch.retryAt, node) };
   for (const node of watch.attemptUntil.keys()) {

@@ -1,7 +1,7 @@
 /** Who holds which lock, who waits, and why: for people. */
 import { nodeNameOf } from "../config.ts";
 import { gateReasons } from "../gate/gate.ts";
-import { sameIncarnation, type WallMillis } from "../ids.ts";
+import { type NodeId, sameIncarnation, type WallMillis } from "../ids.ts";
 import { compatible, type Mode } from "../locks/modes.ts";
 import { holders, type Lock, type Resource } from "../locks/resource.ts";
 import { allResources } from "../locks/table.ts";
@@ -66,22 +66,28 @@ function lockView(state: State, resource: Resource, lock: Lock): LockView {
   };
 }
 
-/** A freeze first: nobody is granted anything meanwhile. Then whoever is in the way, then the queue. */
+/**
+ * A freeze first: nobody is granted anything meanwhile. Then whoever is in the way, and who comes before it
+ * when they are gone; those whose node may hold nothing yet are passed over.
+ */
 export function whyItWaits(state: State, resource: Resource, lock: Lock, wants: Mode): string {
   const { ledger } = state;
   if (!ledger.open) return `storage is held: ${gateReasons(state).join("; ")}`;
   if (state.ring?.quorate !== true) return "no quorum";
-  const member = byNode(ledger.members, lock.node);
-  if (!sameIncarnation(byNode(ledger.epoch.members, lock.node), member))
-    return "its node is not in the epoch yet";
+  const mayHold = (node: NodeId): boolean =>
+    sameIncarnation(byNode(ledger.epoch.members, node), byNode(ledger.members, node));
+  if (!mayHold(lock.node)) return "its node is not in the epoch yet";
+  const reasons: string[] = [];
   const rivals = holders(resource).filter((one) => one !== lock && !compatible(one.mode ?? "NL", wants));
   if (rivals.length > 0) {
     const shown = rivals
       .slice(0, 3)
       .map((one) => `${nodeNameOf(state.config, one.node)} (${one.owner}) holds ${one.mode}`);
-    return `${shown.join(", ")}${rivals.length > 3 ? ` and ${rivals.length - 3} more` : ""}`;
+    reasons.push(`${shown.join(", ")}${rivals.length > 3 ? ` and ${rivals.length - 3} more` : ""}`);
   }
   const queue = lock.mode === undefined ? [...resource.converting, ...resource.waiting] : resource.converting;
-  const before = queue.indexOf(lock);
-  return before > 0 ? `behind ${before} in the queue` : "it is its turn";
+  const ahead = queue.slice(0, queue.indexOf(lock));
+  const before = ahead.filter((one) => mayHold(one.node) && !rivals.includes(one)).length;
+  if (before > 0) reasons.push(`behind ${before} in the queue`);
+  return reasons.length === 0 ? "it is its turn" : reasons.join("; ");
 }

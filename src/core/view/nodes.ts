@@ -64,7 +64,7 @@ export function victimViews(state: State, wallOf: (mono: number) => number): rea
     const due =
       victim.stage === "fencing"
         ? undefined
-        : (watch.retryAt.get(victim.node) ?? watch.holdUntil.get(victim.node));
+        : (watch.retryAt.get(victim.node) ?? watch.holds.get(victim.node)?.until);
     return {
       id: victim.node,
       name: nodeNameOf(config, victim.node),

@@ -5,8 +5,10 @@
 import { isClean, usesOf } from "../domain/hello.ts";
 import { ANSWER_TIMEOUT_MS, awaited, MASTER_SILENT_MS, SNAPSHOT_TIMEOUT_MS } from "../domain/silence.ts";
 import { knowsNothing } from "../domain/startup.ts";
-import { suffices } from "../fencing/evidence.ts";
-import { holdFor } from "../fencing/hold.ts";
+import { anySuffices, suffices } from "../fencing/evidence.ts";
+import { whyForEver } from "../fencing/hold.ts";
+import { DEPARTURE_MS } from "../fencing/master.ts";
+import { type NodeId, processKey } from "../ids.ts";
 import type { Victim } from "../ledger.ts";
 import type { State } from "../state.ts";
 import { byNode, isPresent, name, names, nodeOfKey, speakers } from "../turn.ts";
@@ -32,6 +34,16 @@ function victimCause(state: State, victim: Victim): Cause {
     command: `bouncer fence ${who}`,
     risk: "none beyond the fencing itself: it is tried again at once",
   };
+  const forEver = whyForEver(state, victim);
+  if (state.ledger.members.every(({ node }) => node === victim.node)) {
+    const more = methods.length === 0 ? `, and no fence method is configured for ${who}` : "";
+    return {
+      ...base,
+      step: `waiting: no member is left that could fence it${more}`,
+      endsWhen: `another node is a member again; ${forEver ?? "it is then fenced"}, or a person confirms that it is off`,
+      actions: [ack(who)],
+    };
+  }
   if (methods.length === 0) {
     return {
       ...base,
@@ -49,11 +61,19 @@ function victimCause(state: State, victim: Victim): Cause {
       actions: victim.attempts > 1 ? [ack(who)] : [],
     };
   }
+  if (anySuffices(victim.evidence, state.config.fenceDaemon.evidence)) {
+    return {
+      ...base,
+      step: `${victim.reason}, but its daemon is still in the group`,
+      endsWhen: `its daemon is gone from the group; after ${DEPARTURE_MS / 1_000} s the reading counts as wrong, and it is tried again later`,
+      actions: [ack(who)],
+    };
+  }
   if (state.ring?.quorate !== true) {
     return {
       ...base,
       step: "waiting for a quorum: without one nobody is fenced",
-      endsWhen: "enough nodes are back for a quorum; fencing then begins by itself",
+      endsWhen: `enough nodes are back for a quorum; ${forEver ?? "fencing then begins by itself"}`,
       actions: [ack(who)],
     };
   }
@@ -73,8 +93,7 @@ function victimCause(state: State, victim: Victim): Cause {
         step: `waiting: ${victim.reason}`,
         endsWhen: `${who} is fenced${returns === "" ? "" : ", or comes back clean before"}`,
         // What failed before may fail again, and some wait for a person only: whoever sees it off may say so.
-        actions:
-          victim.attempts > 0 || !Number.isFinite(holdFor(state, victim).ms) ? [retry, ack(who)] : [retry],
+        actions: victim.attempts > 0 || forEver !== undefined ? [retry, ack(who)] : [retry],
       };
 }
 
@@ -123,12 +142,19 @@ function quorumCause(state: State): Cause | undefined {
 }
 
 /** Votequorum counts nodes, an epoch counts disks: a node whose daemon is not there has a vote and no disk. */
-function tooFewDisks(state: State, n: number): Pick<Cause, "step" | "endsWhen" | "actions"> {
+function tooFewDisks(
+  state: State,
+  n: number,
+  waiting: readonly NodeId[],
+): Pick<Cause, "step" | "endsWhen" | "actions"> {
   const here = state.ring === undefined ? [] : speakers(state.ring).map((p) => p.nodeId);
   const silent = state.config.nodes.filter((node) => !here.includes(node.id)).map((node) => node.name);
+  const late = names(state, waiting);
+  const so = late === "" ? "on the disks of all daemons here" : `not yet on the disks of ${late}`;
+  const more = late === "" ? "" : `, and the disks of ${late} answer`;
   return {
-    step: `epoch ${n} is on the disks of all daemons here, and these are too few: no daemon is heard on ${silent.join(", ")}`,
-    endsWhen: `bouncerd runs on enough of ${silent.join(", ")}`,
+    step: `epoch ${n} is ${so}, and all disks here are too few: no daemon is heard on ${silent.join(", ")}`,
+    endsWhen: `bouncerd runs on enough of ${silent.join(", ")}${more}`,
     actions: silent.map((who) => ({ command: `systemctl start bouncerd   # on ${who}`, risk: "none" })),
   };
 }
@@ -161,14 +187,13 @@ function epochCause(state: State): Cause | undefined {
     return { ...cause, step: "the next epoch is about to be proposed", endsWhen, actions: [] };
   }
   const waiting = speakers(ring).filter((p) => !proposal.persistedBy.has(p.nodeId));
-  if (waiting.length === 0) return { ...cause, ...tooFewDisks(state, proposal.epoch.n) };
-  const whose = names(
-    state,
-    waiting.map((p) => p.nodeId),
-  );
+  const whose = waiting.map((p) => p.nodeId);
+  const late = waiting.map((p) => ring.hellos.get(processKey(p))?.votes ?? 0);
+  const votes = [...proposal.persistedBy.values(), ...late].reduce((sum, one) => sum + one, 0);
+  if (votes < proposal.quorumVotes) return { ...cause, ...tooFewDisks(state, proposal.epoch.n, whose) };
   return {
     ...cause,
-    step: `epoch ${proposal.epoch.n} is not yet on the disks of ${whose}`,
+    step: `epoch ${proposal.epoch.n} is not yet on the disks of ${names(state, whose)}`,
     endsWhen: "enough of these disks answer",
     actions: [{ command: "journalctl -u bouncerd -n 50", risk: "none: it only shows what the disk says" }],
   };

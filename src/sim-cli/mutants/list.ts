@@ -329,7 +329,7 @@ export const MUTANTS: readonly Mutant[] = [
     "new-file-keeps-old-delays",
     "a new configuration counts delays anew",
     "configuration/documents.ts",
-    "retryAt: new Map(), holdUntil: new Map() } });",
+    "retryAt: new Map(), holds: new Map() } });",
     "retryAt: new Map() } });",
   ),
 ];

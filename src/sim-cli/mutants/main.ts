@@ -7,6 +7,7 @@ import { MUTANTS, type Mutant } from "./list.ts";
 import { LOCK_MUTANTS } from "./lock-mutants.ts";
 import { huntMutant } from "./plant.ts";
 import { knownKillers, withTable } from "./table.ts";
+import { WHY_MUTANTS } from "./why-mutants.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
 const DOCUMENT = `${ROOT}docs/planted-bugs.md`;
@@ -19,7 +20,7 @@ const { values } = parseArgs({
   },
 });
 const task = { seeds: Number(values.seeds), profile: "everything", scenarios: `${ROOT}test/scenarios` };
-const all = [...MUTANTS, ...CONFIG_MUTANTS, ...LOCK_MUTANTS];
+const all = [...MUTANTS, ...CONFIG_MUTANTS, ...LOCK_MUTANTS, ...WHY_MUTANTS];
 const planted = all.filter(({ name }) => values.only === undefined || name.startsWith(values.only));
 const killers = knownKillers(readFileSync(DOCUMENT, "utf8"));
 const caught = new Map<string, string>();

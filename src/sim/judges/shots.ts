@@ -38,7 +38,7 @@ export function createShotJudge(world: () => Inside): Partial<Judges> {
   function needShot(node: SimNode, core: State, victim: Victim, seen: Set<string>): void {
     const inside = world();
     const now = inside.queue.now();
-    const due = core.watch.retryAt.get(victim.node) ?? core.watch.holdUntil.get(victim.node) ?? 0;
+    const due = core.watch.retryAt.get(victim.node) ?? core.watch.holds.get(victim.node)?.until ?? 0;
     const methods = itemOf(
       core.config.nodes.map((one) => ({ ...one, node: one.id })),
       victim.node,

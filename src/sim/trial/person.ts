@@ -127,11 +127,14 @@ export function helpOut(
     for (const cause of causes) {
       const target = nodeByName(world.config(), cause.node ?? "")?.id;
       const commands = cause.actions.map((action) => action.command);
-      if (target === undefined || byNode(viewer.core.ledger.victims, target) === undefined) continue;
+      const victim = target === undefined ? undefined : byNode(viewer.core.ledger.victims, target);
+      if (target === undefined || victim === undefined) continue;
+      const fences = commands.some((command) => command.startsWith("bouncer fence"));
+      // Nobody goes there before a device was asked once.
+      if (fences && victim.attempts === 0) return fenceByHand(world, viewer.id, target);
       if (commands.some((command) => command.startsWith("fence_ack_manual")))
         return confirmOff(world, viewer.id, target);
-      if (commands.some((command) => command.startsWith("bouncer fence")))
-        return fenceByHand(world, viewer.id, target);
+      if (fences) return fenceByHand(world, viewer.id, target);
     }
     return causes.some((cause) => cause.code === "epoch") ? repairDisk() : undefined;
   }

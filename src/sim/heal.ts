@@ -12,6 +12,7 @@ import { allResources } from "../core/locks/table.ts";
 import { byNode } from "../core/turn.ts";
 import { whyHeld } from "../core/view/why.ts";
 import { BrokenPromise } from "./judges/broken.ts";
+import { takesAlong } from "./judges/words.ts";
 import type { SimNode } from "./types.ts";
 import type { World } from "./world.ts";
 
@@ -109,8 +110,11 @@ function endsByItself(world: World, victim: number): boolean {
   const { postFailDelayMs, postJoinDelayMs, evidence } = config.fenceDaemon;
   const methods = nodeById(config, victim)?.methods ?? [];
   if (methods.length === 0 || postFailDelayMs < 0 || postJoinDelayMs < 0) return false;
-  const readBack = methods.some((method) =>
-    method.devices.every((use) => !["cycle", "diag"].includes(use.action ?? "reboot")),
+  const others = config.nodes.filter(({ id }) => id !== victim);
+  const readBack = methods.some(
+    (method) =>
+      method.devices.every((use) => !["cycle", "diag"].includes(use.action ?? "reboot")) &&
+      others.some(({ id }) => !takesAlong(config, id, method)),
   );
   return readBack || evidence === "D";
 }

@@ -6,7 +6,7 @@ import type { Body } from "../../core/messages.ts";
 import type { State } from "../../core/state.ts";
 import type { Inside, Judges, SimNode } from "../types.ts";
 import { broken } from "./broken.ts";
-import { bootNow, isMasterItself, isSameRun, itemOf, speaking } from "./words.ts";
+import { bootNow, isMasterItself, isSameRun, itemOf, speaking, takesAlong } from "./words.ts";
 
 /** How long the master may look at a victim that it could shoot before it does. */
 const IDLE_VICTIM_MS: Millis = 10_000;
@@ -97,22 +97,13 @@ export function createShotJudge(world: () => Inside): Partial<Judges> {
     broken("I4", `a round at node ${body.node} is over, and node ${spared.node} was never asked to shoot`);
   }
 
-  /** An outlet feeds the shooter, too: it would go off before it could tell. */
-  function takesAlong(shooter: NodeId, method: MethodConfig): boolean {
-    const outlets = world()
-      .config.nodes.find(({ id }) => id === shooter)
-      ?.methods.flatMap((m) => m.devices);
-    return method.devices.some((use) =>
-      outlets?.some((own) => own.plug !== "" && `${own.device} ${own.plug}` === `${use.device} ${use.plug}`),
-    );
-  }
-
   function needAllMethods(node: SimNode, body: Extract<Body, { type: "fence-result" }>): void {
     if (body.ok || body.steps.length === 0 || body.steps.length >= STEPS_MAX) return;
     const methods = begunWith.get(`${node.id} ${node.starts} ${body.node} ${body.attempt}`) ?? [];
     const tried = new Set(body.steps.map((step) => step.methodIndex));
     const left = methods.findIndex(
-      (method, index) => method.devices.length > 0 && !tried.has(index) && !takesAlong(node.id, method),
+      (method, index) =>
+        method.devices.length > 0 && !tried.has(index) && !takesAlong(world().config, node.id, method),
     );
     if (left < 0) return;
     broken("I7", `node ${node.id} gives up on node ${body.node} without method ${methods[left]?.name}`);

@@ -1,7 +1,7 @@
 /**
  * What judges compare with. Not the core's own functions: a bug in these must not blind the judges.
  */
-import type { Grade } from "../../core/config.ts";
+import type { ClusterConfig, Grade, MethodConfig } from "../../core/config.ts";
 import type { Incarnation, NodeId } from "../../core/ids.ts";
 import type { State } from "../../core/state.ts";
 import type { SimNode } from "../types.ts";
@@ -47,4 +47,12 @@ export function speaking(core: State): ReadonlySet<NodeId> {
 export function isMasterItself(node: SimNode): boolean {
   const ring = node.core?.ring;
   return ring?.phase === "synced" && ring.master === `${node.id}/${node.processId}`;
+}
+
+/** An outlet of the method feeds the shooter, too: it would go off before it could tell. */
+export function takesAlong({ nodes }: ClusterConfig, shooter: NodeId, method: MethodConfig): boolean {
+  const outlets = nodes.find(({ id }) => id === shooter)?.methods.flatMap(({ devices }) => devices) ?? [];
+  return method.devices.some((use) =>
+    outlets.some((own) => own.plug !== "" && `${own.device} ${own.plug}` === `${use.device} ${use.plug}`),
+  );
 }

@@ -1,11 +1,12 @@
 /** Locks on three nodes with real Corosync: against the raw group below them, and against etcd's. */
 import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 import { NODE_ENVIRONMENT } from "../src/lab/places.ts";
 import { entering } from "../src/lab/space/enter.ts";
 import { type LabStage, openLabStage } from "../src/lab/stage.ts";
 import { measureEtcd } from "./locks/etcd.ts";
 import { type LockFigures, MEASURED_PARTS } from "./locks/measure.ts";
-import type { Thaw } from "./locks/thaws.ts";
+import type { Thaw } from "./locks/thaw.ts";
 import { type Bench, percentile, type Report } from "./report.ts";
 
 /** `etcd` says how its figures compare where `pairs` and `grants` were asked for, too. */
@@ -18,48 +19,20 @@ const LOST = "tpve03";
 const THAW_LOCKS = 10_000;
 const THAW_ROUNDS = 3;
 
-interface Member {
-  /** The next line that it prints. Errors: rejects when it has ended. */
-  line(): Promise<string>;
-  kill(): Promise<void>;
-}
-
-/** Ends with the lab. */
-async function start(stage: LabStage, node: string, ...argv: readonly string[]): Promise<Member> {
+/** Answers what gives its next line. All of them end with the lab. */
+async function start(
+  stage: LabStage,
+  node: string,
+  ...argv: readonly string[]
+): Promise<() => Promise<string>> {
   const { pid } = await stage.lab.node(node).init();
   const [file = "", ...rest] = [...entering(pid), process.execPath, "--expose-gc", MEMBER, ...argv];
   const child = spawn(file, rest, { stdio: ["ignore", "pipe", "inherit"], env: NODE_ENVIRONMENT });
-  const lines: string[] = [];
-  let text = "";
-  let code: number | null | undefined;
-  let look = (): void => {};
-  child.stdout.setEncoding("utf8").on("data", (part: string) => {
-    const parts = (text + part).split("\n");
-    text = parts.pop() ?? "";
-    lines.push(...parts);
-    look();
-  });
-  const ended = new Promise<void>((resolve) => {
-    child.once("close", (with_) => {
-      code = with_;
-      look();
-      resolve();
-    });
-  });
-  return {
-    line: () =>
-      new Promise((resolve, reject) => {
-        look = () => {
-          const next = lines.shift();
-          if (next !== undefined) resolve(next);
-          else if (code !== undefined) reject(new Error(`the process on ${node} ended with ${code}`));
-        };
-        look();
-      }),
-    async kill() {
-      child.kill("SIGKILL");
-      await ended;
-    },
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  return async () => {
+    const line = await lines.next();
+    if (line.done === true) throw new Error(`the process on ${node} has ended`);
+    return line.value;
   };
 }
 
@@ -75,24 +48,17 @@ async function onLab<T>(work: (stage: LabStage) => Promise<T>): Promise<T> {
 async function measureMembers(stage: LabStage, parts: readonly string[]): Promise<LockFigures> {
   for (const node of ["tpve01", LOST]) await start(stage, node, "serve", SOCKET);
   const measured = await start(stage, MEASURED, "measure", SOCKET, parts.join(","));
-  return JSON.parse(await measured.line()) as LockFigures;
+  return JSON.parse(await measured()) as LockFigures;
 }
 
-async function measureThaws(stage: LabStage): Promise<readonly Thaw[]> {
+async function measureThaw(stage: LabStage): Promise<Thaw> {
   const locks = String(THAW_LOCKS);
   await start(stage, "tpve01", "serve", SOCKET);
-  let lost = await start(stage, LOST, "serve", SOCKET, locks);
-  const measured = await start(stage, MEASURED, "thaws", SOCKET, locks, String(THAW_ROUNDS));
-  const thaws: Thaw[] = [];
-  for (;;) {
-    await measured.line();
-    await stage.cut(LOST);
-    thaws.push(JSON.parse(await measured.line()) as Thaw);
-    if (thaws.length === THAW_ROUNDS) return thaws;
-    await lost.kill();
-    await stage.heal(LOST);
-    lost = await start(stage, LOST, "serve", SOCKET, locks);
-  }
+  await start(stage, LOST, "serve", SOCKET, locks);
+  const measured = await start(stage, MEASURED, "thaw", SOCKET, locks);
+  await measured();
+  await stage.cut(LOST);
+  return JSON.parse(await measured()) as Thaw;
 }
 
 const middle = (samples: readonly number[]): number => percentile(samples, 0.5);
@@ -142,7 +108,8 @@ export const run: Bench = async (report, parts) => {
   const figures = measured.length > 0 ? await onLab((stage) => measureMembers(stage, measured)) : {};
   tell(report, figures);
   if (isWanted("thaw")) {
-    const thaws = await onLab(measureThaws);
+    const thaws: Thaw[] = [];
+    for (let round = 0; round < THAW_ROUNDS; round++) thaws.push(await onLab(measureThaw));
     report.note(`a node is lost: ${THAW_LOCKS} locks are its own, as many are another's`);
     report.samples(
       "view to notes compared",

@@ -3,7 +3,7 @@
  * of what is held, the socket. No agents, no disk: an epoch counts as durable at once.
  *
  * Arguments: `serve SOCKET [LOCKS]` takes so many locks and keeps them. `measure SOCKET PARTS` prints figures
- * as one line of JSON and ends. `thaws SOCKET LOCKS ROUNDS`: see thaws.ts.
+ * as one line of JSON and ends. `thaw SOCKET LOCKS`: see thaw.ts.
  */
 import { readFileSync } from "node:fs";
 import { openCorosyncEngine } from "../../src/adapters/corosync/engine.ts";
@@ -27,7 +27,7 @@ import { createRunner } from "../../src/daemon/runner.ts";
 import type { GroupEngine } from "../../src/ports/group-engine.ts";
 import { configFor } from "../cluster.ts";
 import { hold, MEASURED_PARTS, measure, type Rig } from "./measure.ts";
-import { measureThaws } from "./thaws.ts";
+import { measureThaw } from "./thaw.ts";
 
 /** First byte of a message that is no message of the domain: for the raw figures. */
 const RAW = 0xff;
@@ -155,12 +155,8 @@ if (what === "measure") {
   const parts = MEASURED_PARTS.filter((part) => more[0]?.split(",").includes(part));
   process.stdout.write(`${JSON.stringify(await measure(rig, parts))}\n`);
   process.exit(0);
-} else if (what === "thaws") {
+} else if (what === "thaw") {
   await hold(desk, Number(more[0]), (n) => `stays ${n}`);
-  await measureThaws(
-    { until, feed: runner.feed, now: () => performance.now() },
-    Number(more[0]),
-    Number(more[1]),
-  );
+  await measureThaw({ until, feed: runner.feed, now: () => performance.now() }, Number(more[0]));
   process.exit(0);
 } else if (more[0] !== undefined) await hold(desk, Number(more[0]), (n) => `goes ${n}`);

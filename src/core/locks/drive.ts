@@ -178,6 +178,7 @@ function driveDecisions(turn: Turn): void {
 /** Every resource where somebody wants something. */
 function contended({ ledger }: State): readonly string[] {
   const keys: string[] = [];
+  if (ledger.locks.waiting === 0) return keys;
   for (const { lockspace, name, converting, waiting } of allResources(ledger.locks)) {
     if (converting.length + waiting.length > 0) keys.push(keyOf(lockspace, name));
   }

@@ -2,7 +2,16 @@
 import type { NodeId } from "../ids.ts";
 import { keepsWritersOut } from "./modes.ts";
 import { holders, isIdle, keyOf, type Lock, type Resource } from "./resource.ts";
-import { hashText, TRIE_EMPTY, type Trie, trieDelete, trieEntries, trieGet, trieSet } from "./trie.ts";
+import {
+  hashText,
+  TRIE_EMPTY,
+  type Trie,
+  trieDelete,
+  trieEntries,
+  trieGet,
+  trieMap,
+  trieSet,
+} from "./trie.ts";
 
 export interface LockTable {
   readonly resources: Trie<Resource>;
@@ -44,30 +53,34 @@ export function getResource(table: LockTable, key: string): Resource | undefined
   return trieGet(table.resources, key);
 }
 
+/** What is said of all resources together, while some of them change. */
+type Sums = { -readonly [K in Exclude<keyof LockTable, "resources" | "digest">]: LockTable[K] } & {
+  digest: [number, number];
+};
+
+function sumsOf({ count, waiting, digest: [first, second] }: LockTable): Sums {
+  return { count, waiting, digest: [first, second] };
+}
+
+/** `sign`: 1 where the resource comes, -1 where it goes. */
+function tally(sums: Sums, resource: Resource, sign: 1 | -1): void {
+  const text = resourceText(resource);
+  sums.digest[0] = (sums.digest[0] + sign * hashText(text)) | 0;
+  sums.digest[1] = (sums.digest[1] + sign * hashText(text, SECOND_SEED)) | 0;
+  sums.count += sign * countOf(resource);
+  sums.waiting += sign * waitersOf(resource);
+}
+
 /** Puts the resource in its place; one that nobody holds or waits for is forgotten, value included. */
 export function putResource(table: LockTable, resource: Resource): LockTable {
   const key = keyOf(resource.lockspace, resource.name);
   const before = trieGet(table.resources, key);
   if (before === resource) return table;
-  let [first, second] = table.digest;
-  let { count, waiting } = table;
-  if (before !== undefined) {
-    const text = resourceText(before);
-    first = (first - hashText(text)) | 0;
-    second = (second - hashText(text, SECOND_SEED)) | 0;
-    count -= countOf(before);
-    waiting -= waitersOf(before);
-  }
-  if (isIdle(resource)) {
-    return { resources: trieDelete(table.resources, key), count, waiting, digest: [first, second] };
-  }
-  const text = resourceText(resource);
-  return {
-    resources: trieSet(table.resources, key, resource),
-    count: count + countOf(resource),
-    waiting: waiting + waitersOf(resource),
-    digest: [(first + hashText(text)) | 0, (second + hashText(text, SECOND_SEED)) | 0],
-  };
+  const sums = sumsOf(table);
+  if (before !== undefined) tally(sums, before, -1);
+  if (isIdle(resource)) return { ...sums, resources: trieDelete(table.resources, key) };
+  tally(sums, resource, 1);
+  return { ...sums, resources: trieSet(table.resources, key, resource) };
 }
 
 /** Shape: a short text; equal on two nodes when their tables are. */
@@ -84,13 +97,18 @@ export function* allResources(table: LockTable): Generator<Resource> {
   for (const [, resource] of trieEntries(table.resources)) yield resource;
 }
 
+/** Many changes in one walk: it is on the way from the last evidence to the thaw. */
 function mapAll(table: LockTable, change: (resource: Resource) => Resource): LockTable {
-  let next = table;
-  for (const resource of allResources(table)) {
+  const sums = sumsOf(table);
+  const resources = trieMap(table.resources, (resource) => {
     const changed = change(resource);
-    if (changed !== resource) next = putResource(next, changed);
-  }
-  return next;
+    if (changed === resource) return resource;
+    tally(sums, resource, -1);
+    if (isIdle(changed)) return undefined;
+    tally(sums, changed, 1);
+    return changed;
+  });
+  return resources === table.resources ? table : { ...sums, resources };
 }
 
 /** Everything that these nodes hold or wait for is gone. */

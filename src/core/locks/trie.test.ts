@@ -1,13 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { hashText, TRIE_EMPTY, type Trie, trieDelete, trieEntries, trieGet, trieSet } from "./trie.ts";
+import {
+  hashText,
+  TRIE_EMPTY,
+  type Trie,
+  trieDelete,
+  trieEntries,
+  trieGet,
+  trieMap,
+  trieSet,
+} from "./trie.ts";
 
 const Change = fc.tuple(fc.string({ maxLength: 3 }), fc.option(fc.integer()));
 
 test("trie: behaves like a map, and every version stays what it was", () => {
   fc.assert(
-    fc.property(fc.array(Change, { maxLength: 300 }), (changes) => {
+    fc.property(fc.array(Change, { maxLength: 300, size: "max" }), (changes) => {
       const model = new Map<string, number>();
       let trie: Trie<number> = TRIE_EMPTY;
       const versions: [Trie<number>, Map<string, number>][] = [];
@@ -33,7 +42,7 @@ test("trie: behaves like a map, and every version stays what it was", () => {
 test("trie: numbers are keys, too, however large", () => {
   const Entry = fc.tuple(fc.maxSafeNat(), fc.boolean());
   fc.assert(
-    fc.property(fc.array(Entry, { maxLength: 300 }), (changes) => {
+    fc.property(fc.array(Entry, { maxLength: 300, size: "max" }), (changes) => {
       const model = new Map<number, number>();
       let trie: Trie<number, number> = TRIE_EMPTY;
       for (const [key, isSet] of changes.flatMap(([key, isSet]) => [
@@ -52,6 +61,36 @@ test("trie: numbers are keys, too, however large", () => {
   const both = trieSet(trieSet<string, number>(TRIE_EMPTY, a, "a"), b, "b");
   assert.deepEqual([trieGet(both, a), trieGet(both, b), both.size], ["a", "b", 2], "their hashes are equal");
   assert.deepEqual([...trieEntries(trieDelete(both, b))], [[a, "a"]]);
+});
+
+test("trie: a walk that changes and drops leaves what single changes would leave", () => {
+  const Value = fc.constantFrom("stays", "changes", "goes");
+  // So few numbers, some of them with one and the same hash.
+  const Place = fc.tuple(fc.nat({ max: 40 }), fc.nat({ max: 3 })).map(([low, high]) => low + high * 2 ** 32);
+  fc.assert(
+    fc.property(fc.array(fc.tuple(Place, Value), { maxLength: 120, size: "max" }), (entries) => {
+      let trie: Trie<string, number> = TRIE_EMPTY;
+      for (const [key, value] of entries) trie = trieSet(trie, key, value);
+      let expected = trie;
+      for (const [key, value] of trieEntries(trie)) {
+        if (value === "goes") expected = trieDelete(expected, key);
+        if (value === "changes") expected = trieSet(expected, key, "changed");
+      }
+      const mapped = trieMap(trie, (value) =>
+        value === "stays" ? value : value === "changes" ? "changed" : undefined,
+      );
+      assert.deepEqual(new Map(trieEntries(mapped)), new Map(trieEntries(expected)));
+      assert.equal(mapped.size, expected.size);
+      for (const [key, value] of trieEntries(expected)) assert.equal(trieGet(mapped, key), value);
+      assert.equal(
+        trieMap(mapped, (value) => value),
+        mapped,
+        "nothing changes: the same map",
+      );
+      for (const [key] of trieEntries(mapped)) expected = trieDelete(expected, key);
+      assert.deepEqual(expected, TRIE_EMPTY);
+    }),
+  );
 });
 
 test("trie: equal contents iterate in the same order, whatever came in between", () => {

@@ -145,6 +145,50 @@ export function trieDelete<V, K extends Key>(trie: Trie<V, K>, key: K): Trie<V, 
   return trieGet(trie, key) === undefined ? trie : drop(trie, key, hashOf(key), 0);
 }
 
+/**
+ * Every value as `change` answers it, in one walk; undefined: its key is gone. What it answers unchanged is
+ * shared with the map before.
+ */
+export function trieMap<V, K extends Key>(trie: Trie<V, K>, change: (value: V) => V | undefined): Trie<V, K> {
+  let bits = 0;
+  let size = 0;
+  const slots: Slot<K, V>[] = [];
+  let rest = trie.bits;
+  let isSame = true;
+  for (const slot of trie.slots) {
+    const bit = rest & -rest;
+    rest ^= bit;
+    const next = mapSlot(slot, change);
+    if (next !== slot) isSame = false;
+    if (next === undefined) continue;
+    bits |= bit;
+    size += sizeOf(next);
+    slots.push(next);
+  }
+  return isSame ? trie : { bits, slots, size };
+}
+
+function mapSlot<V, K extends Key>(
+  slot: Slot<K, V>,
+  change: (value: V) => V | undefined,
+): Slot<K, V> | undefined {
+  if (isLeaf(slot)) {
+    const value = change(slot.value);
+    if (value === slot.value) return slot;
+    return value === undefined ? undefined : { key: slot.key, value };
+  }
+  if (isBranch(slot)) {
+    const next = trieMap(slot, change);
+    const only = next.slots[0];
+    if (only === undefined) return undefined;
+    return next.slots.length === 1 && isLeaf(only) ? only : next;
+  }
+  const next = slot.map((leaf) => mapSlot(leaf, change)).filter((leaf) => leaf !== undefined);
+  if (next.length < 2) return next[0];
+  const isSame = next.length === slot.length && next.every((leaf, index) => leaf === slot[index]);
+  return isSame ? slot : (next as Leaf<K, V>[]);
+}
+
 function* walk<V, K>(branch: Branch<K, V>): Generator<readonly [K, V]> {
   for (const slot of branch.slots) {
     if (isLeaf(slot)) yield [slot.key, slot.value];

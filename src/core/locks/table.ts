@@ -13,8 +13,15 @@ import {
   trieSet,
 } from "./trie.ts";
 
+/** A resource with its part of the two sums of {@link LockTable}. */
+interface Entry {
+  readonly resource: Resource;
+  readonly first: number;
+  readonly second: number;
+}
+
 export interface LockTable {
-  readonly resources: Trie<Resource>;
+  readonly resources: Trie<Entry>;
   /** Locks in all resources, held or waited for. */
   readonly count: number;
   /** Of these, wishes that were not granted, conversions included. */
@@ -50,7 +57,7 @@ function waitersOf({ converting, waiting }: Resource): number {
 }
 
 export function getResource(table: LockTable, key: string): Resource | undefined {
-  return trieGet(table.resources, key);
+  return trieGet(table.resources, key)?.resource;
 }
 
 /** What is said of all resources together, while some of them change. */
@@ -62,11 +69,15 @@ function sumsOf({ count, waiting, digest: [first, second] }: LockTable): Sums {
   return { count, waiting, digest: [first, second] };
 }
 
-/** `sign`: 1 where the resource comes, -1 where it goes. */
-function tally(sums: Sums, resource: Resource, sign: 1 | -1): void {
+function entryOf(resource: Resource): Entry {
   const text = resourceText(resource);
-  sums.digest[0] = (sums.digest[0] + sign * hashText(text)) | 0;
-  sums.digest[1] = (sums.digest[1] + sign * hashText(text, SECOND_SEED)) | 0;
+  return { resource, first: hashText(text) | 0, second: hashText(text, SECOND_SEED) | 0 };
+}
+
+/** `sign`: 1 where it comes, -1 where it goes. */
+function tally(sums: Sums, { resource, first, second }: Entry, sign: 1 | -1): void {
+  sums.digest[0] = (sums.digest[0] + sign * first) | 0;
+  sums.digest[1] = (sums.digest[1] + sign * second) | 0;
   sums.count += sign * countOf(resource);
   sums.waiting += sign * waitersOf(resource);
 }
@@ -75,12 +86,13 @@ function tally(sums: Sums, resource: Resource, sign: 1 | -1): void {
 export function putResource(table: LockTable, resource: Resource): LockTable {
   const key = keyOf(resource.lockspace, resource.name);
   const before = trieGet(table.resources, key);
-  if (before === resource) return table;
+  if (before?.resource === resource) return table;
   const sums = sumsOf(table);
   if (before !== undefined) tally(sums, before, -1);
   if (isIdle(resource)) return { ...sums, resources: trieDelete(table.resources, key) };
-  tally(sums, resource, 1);
-  return { ...sums, resources: trieSet(table.resources, key, resource) };
+  const entry = entryOf(resource);
+  tally(sums, entry, 1);
+  return { ...sums, resources: trieSet(table.resources, key, entry) };
 }
 
 /** Shape: a short text; equal on two nodes when their tables are. */
@@ -94,19 +106,20 @@ export function countIn(digest: string): number {
 }
 
 export function* allResources(table: LockTable): Generator<Resource> {
-  for (const [, resource] of trieEntries(table.resources)) yield resource;
+  for (const [, { resource }] of trieEntries(table.resources)) yield resource;
 }
 
 /** Many changes in one walk: it is on the way from the last evidence to the thaw. */
 function mapAll(table: LockTable, change: (resource: Resource) => Resource): LockTable {
   const sums = sumsOf(table);
-  const resources = trieMap(table.resources, (resource) => {
-    const changed = change(resource);
-    if (changed === resource) return resource;
-    tally(sums, resource, -1);
+  const resources = trieMap(table.resources, (before) => {
+    const changed = change(before.resource);
+    if (changed === before.resource) return before;
+    tally(sums, before, -1);
     if (isIdle(changed)) return undefined;
-    tally(sums, changed, 1);
-    return changed;
+    const after = entryOf(changed);
+    tally(sums, after, 1);
+    return after;
   });
   return resources === table.resources ? table : { ...sums, resources };
 }

@@ -1,9 +1,10 @@
 /** In a new ring, own locks and the ledger are compared: what did not get through is said again. */
+import { sameIncarnation } from "../ids.ts";
 import type { Turn } from "../state.ts";
-import { log } from "../turn.ts";
+import { byNode, log } from "../turn.ts";
 import { dropOwn, giveUpKept, putOwn, tell, updateLocks } from "./local.ts";
 import { chained, type OwnLock, ownLocks } from "./own.ts";
-import { findLock, keyOf } from "./resource.ts";
+import { findLock, keyOf, type Lock, type Resource } from "./resource.ts";
 import { unkeep, waitedFor } from "./sticky.ts";
 import { getResource } from "./table.ts";
 import type { LockEvent } from "./types.ts";
@@ -13,6 +14,7 @@ export function compareOwn(turn: Turn): void {
   const { outside, ring, nodeId, ledger } = turn.state;
   const ids: number[] = [];
   const events: LockEvent[] = [];
+  const isMember = sameIncarnation(byNode(ledger.members, nodeId), turn.state.incarnation);
   const left = outside?.role === "stray" || outside?.role === "refused";
   for (const lock of [...ownLocks(turn.state.locks)].sort((a, b) => a.id - b.id)) {
     const resource = getResource(ledger.locks, keyOf(lock.lockspace, lock.name));
@@ -26,7 +28,7 @@ export function compareOwn(turn: Turn): void {
       }
     } else if (lock.held !== undefined && lock.goal !== "gone" && gone) {
       events.push(lose(turn, lock, outside?.why ?? "the domain does not know of it any more"));
-    } else if (lock.lost !== true) {
+    } else if (lock.lost !== true && !(isMember && isSettled(lock, resource, known))) {
       if (lock.goal === "gone" && left) {
         dropOwn(turn, lock.id);
         events.push({ type: "released", id: lock.id });
@@ -48,6 +50,16 @@ export function compareOwn(turn: Turn): void {
     ...(ring === undefined ? {} : { comparedIn: ring.id }),
   });
   tell(turn, ...events);
+}
+
+/** The others know what its owner knows, and nobody waits: most locks, and there may be many. */
+function isSettled(
+  { held, goal }: OwnLock,
+  resource: Resource | undefined,
+  known: Lock | undefined,
+): boolean {
+  if (resource === undefined || resource.converting.length + resource.waiting.length > 0) return false;
+  return held !== undefined && held === goal && known?.mode === held;
 }
 
 /** Nobody uses it, so nobody is told. */

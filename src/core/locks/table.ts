@@ -129,7 +129,7 @@ export function withoutNodes(table: LockTable, nodes: ReadonlySet<NodeId>): Lock
   const stays = (lock: Lock): boolean => !nodes.has(lock.node);
   return mapAll(table, (resource) => {
     const { granted, converting, waiting } = resource;
-    if ([granted, converting, waiting].every((locks) => locks.every(stays))) return resource;
+    if (granted.every(stays) && converting.every(stays) && waiting.every(stays)) return resource;
     return {
       ...resource,
       granted: granted.filter(stays),

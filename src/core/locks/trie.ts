@@ -150,22 +150,22 @@ export function trieDelete<V, K extends Key>(trie: Trie<V, K>, key: K): Trie<V, 
  * shared with the map before.
  */
 export function trieMap<V, K extends Key>(trie: Trie<V, K>, change: (value: V) => V | undefined): Trie<V, K> {
-  let bits = 0;
-  let size = 0;
-  const slots: Slot<K, V>[] = [];
+  let { bits, size } = trie;
   let rest = trie.bits;
-  let isSame = true;
-  for (const slot of trie.slots) {
+  /** From the first change on. */
+  let slots: Slot<K, V>[] | undefined;
+  for (const [index, slot] of trie.slots.entries()) {
     const bit = rest & -rest;
     rest ^= bit;
     const next = mapSlot(slot, change);
-    if (next !== slot) isSame = false;
-    if (next === undefined) continue;
-    bits |= bit;
-    size += sizeOf(next);
-    slots.push(next);
+    if (next !== slot) {
+      slots ??= trie.slots.slice(0, index);
+      size += sizeOf(next) - sizeOf(slot);
+      if (next === undefined) bits &= ~bit;
+    }
+    if (next !== undefined) slots?.push(next);
   }
-  return isSame ? trie : { bits, slots, size };
+  return slots === undefined ? trie : { bits, slots, size };
 }
 
 function mapSlot<V, K extends Key>(

@@ -1,5 +1,6 @@
 /** Where a machine's power stands written for the IPMI controllers, which read it without asking anybody. */
-import { renameSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import type { NodeName } from "../../core/ids.ts";
 import { powerFile, seenFromHost } from "../places.ts";
 
@@ -10,16 +11,7 @@ export function writePower(labPid: number, machine: NodeName, power: "on" | "off
     writeFileSync(`${path}.new`, `power:${power === "on" ? 1 : 0}\n`);
     renameSync(`${path}.new`, path);
   } catch (error) {
-    if (power === "on" || !isGone(labPid)) throw error;
-  }
-}
-
-/** With the lab its files went, and nobody reads any more. */
-function isGone(labPid: number): boolean {
-  try {
-    process.kill(labPid, 0);
-    return false;
-  } catch {
-    return true;
+    // With the lab its files went, and nobody reads any more.
+    if (power === "on" || existsSync(dirname(path))) throw error;
   }
 }

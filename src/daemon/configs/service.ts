@@ -107,7 +107,7 @@ export function createConfigService(ports: ConfigServicePorts): ConfigService {
       const { config, problems } = await reader.check(bytes);
       const texts = problems.map((one) => formatProblem(one, found.name));
       if (config === undefined) {
-        throw new OperationError("CFG_INVALID", `it cannot be staged:\n${texts.join("\n")}\n`);
+        throw new OperationError("CFG_INVALID", `it cannot be staged:\n${texts.join("\n")}`);
       }
       const digest = ports.texts.put(bytes);
       const traits = await reader.traits(digest);

@@ -1,8 +1,9 @@
 /** Signals to everything in a pid namespace, from outside of it. */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-/** Rounds until no new process may turn up between listing and signalling. */
-const ROUNDS_MAX = 50;
+/** Rounds until no new process may turn up between listing and signalling, and what is between two. Units: ms. */
+const ROUNDS_MAX = 200;
+const ROUND_MS = 2;
 
 /** Every process in the pid namespace of `initPid`, as the host counts them, the init first. */
 export function processesOf(initPid: number): readonly number[] {
@@ -17,19 +18,26 @@ export function processesOf(initPid: number): readonly number[] {
 
 /**
  * Stops a whole node in its tracks: SIGSTOP to every process, again and again until none is left
- * that was not stopped. The init goes first, so that it starts nothing meanwhile.
+ * that runs. The init goes first, so that it starts nothing meanwhile.
+ *
+ * Order: resolves when all stand still: a signal is not obeyed at once by who runs on another processor.
+ *        Who waits for a disk stops when that answers, and runs nothing until then.
  */
-export function stopAll(initPid: number): void {
-  const stopped = new Set<number>();
+export async function stopAll(initPid: number): Promise<void> {
+  const told = new Set<number>();
+  let isNew = false;
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const running = processesOf(initPid).filter((pid) => !stopped.has(pid));
+    const running = runningProcessesOf(initPid);
     if (running.length === 0) return;
-    for (const pid of running) {
+    const missed = running.filter((pid) => !told.has(pid));
+    for (const pid of missed) {
       signal(pid, "SIGSTOP");
-      stopped.add(pid);
+      told.add(pid);
     }
+    isNew = missed.length > 0;
+    await new Promise((resolve) => setTimeout(resolve, ROUND_MS));
   }
-  throw new Error(`processes of ${initPid} start faster than they can be stopped`);
+  if (isNew) throw new Error(`processes of ${initPid} start faster than they can be stopped`);
 }
 
 /** Lets a stopped node go on. The init goes last: it must not see its children stopped. */

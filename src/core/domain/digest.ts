@@ -34,10 +34,22 @@ function digestOf(text: string): string {
   return digest;
 }
 
+/** A ledger that nothing has changed since the last view. */
+const digests = new WeakMap<Ledger, string>();
+
 /**
  * Heads stand for incidents and locks, so the cost does not grow with them; and what did not change since the last time is not written out anew.
  */
 export function ledgerDigest(ledger: Ledger): string {
+  let digest = digests.get(ledger);
+  if (digest === undefined) {
+    digest = writeOut(ledger);
+    digests.set(ledger, digest);
+  }
+  return digest;
+}
+
+function writeOut(ledger: Ledger): string {
   const { incidents, locks, epoch, victims, ...rest } = ledger;
   const last = incidents.at(-1);
   const head = last === undefined ? "" : `${last.seq}:${last.hash}`;

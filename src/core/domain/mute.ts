@@ -50,13 +50,18 @@ export function onProbe(turn: Turn): void {
   if (isMaster(turn.state)) multicast(turn, { type: "here" });
 }
 
+function withoutQuestion(ring: Ring): Ring {
+  if (ring.askedAt === undefined) return ring;
+  const { askedAt: _answered, ...rest } = ring;
+  return rest;
+}
+
 /** The master said something, whatever it was. */
 export function noteMaster(turn: Turn, from: ProcessRef): void {
   const ring = turn.state.ring;
   const key = processKey(from);
   if (ring?.master !== key) return;
-  const { askedAt: _answered, ...rest } = ring;
-  update(turn, { ring: { ...rest, masterHeardAt: turn.now.mono } });
+  update(turn, { ring: { ...withoutQuestion(ring), masterHeardAt: turn.now.mono } });
   forgetSent(turn, "probe");
   forgetSent(turn, `mute ${key}`);
 }

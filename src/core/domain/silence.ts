@@ -26,22 +26,32 @@ export function awaited(ring: Ring): readonly string[] {
 
 /** This process's place among those who may ask; undefined: it is one of those who are awaited. */
 function placeOf(state: State, ring: Ring): number | undefined {
-  const silent = awaited(ring);
-  const place = speakers(ring)
-    .map(processKey)
-    .filter((key) => ring.hellos.has(key) && !silent.includes(key))
-    .indexOf(selfKey(state));
-  return place < 0 ? undefined : place;
+  const self = selfKey(state);
+  let place = 0;
+  for (const member of ring.members) {
+    const key = processKey(member);
+    if (!ring.hellos.has(key) || isAwaited(ring, key) || ring.muted.includes(key)) continue;
+    if (key === self) return place;
+    place++;
+  }
+  return undefined;
+}
+
+/** One who has said hello: does anybody wait for its word? */
+function isAwaited(ring: Ring, key: string): boolean {
+  if (ring.phase === "hellos") return false;
+  return key === (ring.phase === "synced" ? ring.master : ring.authority[0]);
 }
 
 /** When the present waiting has lasted too long for this process. Shape: undefined when nothing is waited for. */
 export function silenceUntil(state: State): Millis | undefined {
   const ring = state.ring;
-  const place = ring === undefined ? undefined : placeOf(state, ring);
-  if (ring === undefined || place === undefined) return undefined;
+  if (ring === undefined) return undefined;
+  if (ring.phase === "synced" && state.ledger.open) return undefined; // Nobody needs the master's word.
+  const place = placeOf(state, ring);
+  if (place === undefined) return undefined;
   const turn = place * TURN_MS;
   if (ring.phase !== "synced") return ring.helloUntil + turn;
-  if (state.ledger.open) return undefined; // Nobody needs the master's word.
   if (ring.askedAt !== undefined) return ring.askedAt + ANSWER_TIMEOUT_MS + turn;
   return (ring.masterHeardAt ?? 0) + MASTER_SILENT_MS + turn;
 }

@@ -50,8 +50,11 @@ export function keyOf(lockspace: string, name: string): string {
   return `${lockspace}/${name}`;
 }
 
+/** One and the same for all: most resources have one holder and nobody who waits. */
+const NOBODY: readonly Lock[] = [];
+
 export function emptyResource(lockspace: string, name: string): Resource {
-  return { lockspace, name, granted: [], converting: [], waiting: [] };
+  return { lockspace, name, granted: NOBODY, converting: NOBODY, waiting: NOBODY };
 }
 
 export function isIdle({ granted, converting, waiting }: Resource): boolean {
@@ -61,7 +64,8 @@ export function isIdle({ granted, converting, waiting }: Resource): boolean {
 const is = (lock: Lock, node: NodeId, id: number): boolean => lock.node === node && lock.id === id;
 
 export function without(locks: readonly Lock[], node: NodeId, id: number): readonly Lock[] {
-  return locks.filter((lock) => !is(lock, node, id));
+  const rest = locks.filter((lock) => !is(lock, node, id));
+  return rest.length === 0 ? NOBODY : rest;
 }
 
 /** Everybody who holds something, those who want more of it included. */

@@ -109,14 +109,17 @@ export function* allResources(table: LockTable): Generator<Resource> {
   for (const [, { resource }] of trieEntries(table.resources)) yield resource;
 }
 
-/** Many changes in one walk: it is on the way from the last evidence to the thaw. */
-function mapAll(table: LockTable, change: (resource: Resource) => Resource): LockTable {
+/**
+ * Many changes in one walk: it is on the way from the last evidence to the thaw. `change` answers undefined
+ * where nobody holds or waits any more.
+ */
+function mapAll(table: LockTable, change: (resource: Resource) => Resource | undefined): LockTable {
   const sums = sumsOf(table);
   const resources = trieMap(table.resources, (before) => {
     const changed = change(before.resource);
     if (changed === before.resource) return before;
     tally(sums, before, -1);
-    if (isIdle(changed)) return undefined;
+    if (changed === undefined) return undefined;
     const after = entryOf(changed);
     tally(sums, after, 1);
     return after;
@@ -130,6 +133,7 @@ export function withoutNodes(table: LockTable, nodes: ReadonlySet<NodeId>): Lock
   return mapAll(table, (resource) => {
     const { granted, converting, waiting } = resource;
     if (granted.every(stays) && converting.every(stays) && waiting.every(stays)) return resource;
+    if (!granted.some(stays) && !converting.some(stays) && !waiting.some(stays)) return undefined;
     return {
       ...resource,
       granted: granted.filter(stays),

@@ -154,7 +154,8 @@ export function trieMap<V, K extends Key>(trie: Trie<V, K>, change: (value: V) =
   let rest = trie.bits;
   /** From the first change on. */
   let slots: Slot<K, V>[] | undefined;
-  for (const [index, slot] of trie.slots.entries()) {
+  for (let index = 0; index < trie.slots.length; index++) {
+    const slot = trie.slots[index] as Slot<K, V>;
     const bit = rest & -rest;
     rest ^= bit;
     const next = mapSlot(slot, change);

@@ -19,6 +19,7 @@ import {
   getResource,
   LOCKS_EMPTY,
   type LockTable,
+  loseNode,
   putResource,
   tableDigest,
   withoutNodes,
@@ -165,8 +166,8 @@ export function adoptLockClaims(turn: Turn, roles: ReadonlyMap<string, Role>, wa
 /** The node is proven gone, or is here anew with nothing: what it held is free in this very step. */
 export function dropLocksOf(turn: Turn, node: NodeId): void {
   const { locks, members } = turn.state.ledger;
-  const sure = doubtValues(locks, (other) => other !== node && byNode(members, other) !== undefined);
-  const next = withoutNodes(sure, new Set([node]));
+  const stayed = (other: NodeId): boolean => other !== node && byNode(members, other) !== undefined;
+  const next = loseNode(locks, node, stayed);
   if (next === locks) return;
   updateLedger(turn, { locks: next });
   const { scannedFor: _scanned, ...rest } = turn.state.locks;

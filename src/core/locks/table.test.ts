@@ -10,6 +10,7 @@ import {
   LOCKS_EMPTY,
   type LockTable,
   locksOf,
+  loseNode,
   putResource,
   tableDigest,
   withoutNodes,
@@ -148,6 +149,16 @@ test("value: in doubt after a loss, unless somebody who stayed kept all writers 
         doubtValues(table, (one) => one === node),
         `ls/${mode}`,
       )?.value?.valid;
+    const lost = loseNode(table, 2, (one) => one === 1);
+    assert.deepEqual(
+      lost,
+      doubtValues(table, (one) => one === 1),
+      "node 2 holds nothing",
+    );
+    assert.deepEqual(
+      loseNode(table, 1, () => false),
+      LOCKS_EMPTY,
+    );
     assert.equal(valid(1), stays, mode);
     assert.equal(valid(2), false);
   }

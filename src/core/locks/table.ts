@@ -127,33 +127,46 @@ function mapAll(table: LockTable, change: (resource: Resource) => Resource | und
   return resources === table.resources ? table : { ...sums, resources };
 }
 
+type Test = (node: NodeId) => boolean;
+
+/** Without what goes; undefined: nothing is left. */
+function without(resource: Resource, goes: Test): Resource | undefined {
+  const { granted, converting, waiting } = resource;
+  const stays = (lock: Lock): boolean => !goes(lock.node);
+  if (granted.every(stays) && converting.every(stays) && waiting.every(stays)) return resource;
+  if (!granted.some(stays) && !converting.some(stays) && !waiting.some(stays)) return undefined;
+  return {
+    ...resource,
+    granted: granted.filter(stays),
+    converting: converting.filter(stays),
+    waiting: waiting.filter(stays),
+  };
+}
+
+function doubted(resource: Resource, stayed: Test): Resource {
+  const { value } = resource;
+  if (value?.valid !== true) return resource;
+  const sure = holders(resource).some((lock) => stayed(lock.node) && keepsWritersOut(lock.mode ?? "NL"));
+  return sure ? resource : { ...resource, value: { ...value, valid: false } };
+}
+
 /** Everything that these nodes hold or wait for is gone. */
 export function withoutNodes(table: LockTable, nodes: ReadonlySet<NodeId>): LockTable {
-  const stays = (lock: Lock): boolean => !nodes.has(lock.node);
-  return mapAll(table, (resource) => {
-    const { granted, converting, waiting } = resource;
-    if (granted.every(stays) && converting.every(stays) && waiting.every(stays)) return resource;
-    if (!granted.some(stays) && !converting.some(stays) && !waiting.some(stays)) return undefined;
-    return {
-      ...resource,
-      granted: granted.filter(stays),
-      converting: converting.filter(stays),
-      waiting: waiting.filter(stays),
-    };
-  });
+  return mapAll(table, (resource) => without(resource, (node) => nodes.has(node)));
 }
 
 /**
  * Somebody was lost, or comes back from another side: what it wrote last may have been heard by
  * nobody. A value is still true where a node that stayed kept all writers out.
  */
-export function doubtValues(table: LockTable, stayed: (node: NodeId) => boolean): LockTable {
-  return mapAll(table, (resource) => {
-    const { value } = resource;
-    if (value?.valid !== true) return resource;
-    const sure = holders(resource).some((lock) => stayed(lock.node) && keepsWritersOut(lock.mode ?? "NL"));
-    return sure ? resource : { ...resource, value: { ...value, valid: false } };
-  });
+export function doubtValues(table: LockTable, stayed: Test): LockTable {
+  return mapAll(table, (resource) => doubted(resource, stayed));
+}
+
+/** Both for one node that is gone for good, in one walk. */
+export function loseNode(table: LockTable, lost: NodeId, stayed: Test): LockTable {
+  const goes: Test = (node) => node === lost;
+  return mapAll(table, (resource) => without(doubted(resource, stayed), goes));
 }
 
 export function locksOf(table: LockTable, node: NodeId): readonly { resource: Resource; lock: Lock }[] {

@@ -6,7 +6,7 @@ import { CONFIG_MUTANTS } from "./config-mutants.ts";
 import { MUTANTS, type Mutant } from "./list.ts";
 import { LOCK_MUTANTS } from "./lock-mutants.ts";
 import { huntMutant } from "./plant.ts";
-import { knownKillers, withTable } from "./table.ts";
+import { knownFiles, knownKillers, withTable } from "./table.ts";
 import { WHY_MUTANTS } from "./why-mutants.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
@@ -23,6 +23,8 @@ const task = { seeds: Number(values.seeds), profile: "everything", scenarios: `$
 const all = [...MUTANTS, ...CONFIG_MUTANTS, ...LOCK_MUTANTS, ...WHY_MUTANTS];
 const planted = all.filter(({ name }) => values.only === undefined || name.startsWith(values.only));
 const killers = knownKillers(readFileSync(DOCUMENT, "utf8"));
+/** Whoever writes the table anew looks for a seed first. */
+const files = values.write ? new Map<string, string>() : knownFiles(readFileSync(DOCUMENT, "utf8"));
 const caught = new Map<string, string>();
 const waiting: Mutant[] = [...planted];
 
@@ -32,7 +34,12 @@ async function serve(): Promise<void> {
     try {
       const killer = killers.get(mutant.name);
       const first = killer === undefined ? [] : [killer];
-      by = await huntMutant(mutant, { ...task, first, profile: mutant.profile ?? task.profile });
+      const file = files.get(mutant.name);
+      by = await huntMutant(mutant, {
+        ...{ ...task, first, profile: mutant.profile ?? task.profile },
+        ...(file?.endsWith(".scn") === true ? { firstScenario: file } : {}),
+        ...(file?.endsWith(".test.ts") === true ? { firstTest: file } : {}),
+      });
     } catch (error) {
       console.log(`${mutant.name.padEnd(34)} CANNOT BE PLANTED: ${(error as Error).message}`);
       continue;

@@ -21,6 +21,11 @@ const COPIED = ["core", "codec", "config", "api", "ports", "sim", "sim-cli"];
 /** Units: ms. A core that never comes to rest is noticed, too. */
 const TESTS_MS_MAX = 120_000;
 
+export interface MutantTask extends HuntTask {
+  /** A test that noticed it before, below `src/core`: run first. */
+  readonly firstTest?: string;
+}
+
 /** Errors: throws when the text is not there exactly once. */
 export function patched(text: string, name: string, { file, find, replace }: Replacement): string {
   const parts = text.split(find);
@@ -46,8 +51,7 @@ function copyTo(folder: string, mutant: Mutant | undefined): void {
 }
 
 /** The core's own tests on the copy: the first file that fails. */
-async function failingTest(folder: string): Promise<string | undefined> {
-  const files = globSync("src/core/**/*.test.ts", { cwd: folder }).sort();
+async function failingTest(folder: string, files: readonly string[]): Promise<string | undefined> {
   for (const file of files) {
     const code = await new Promise<number | null>((resolve) => {
       const options = { cwd: folder, timeout: TESTS_MS_MAX, killSignal: "SIGKILL" as const };
@@ -61,10 +65,13 @@ async function failingTest(folder: string): Promise<string | undefined> {
 }
 
 /** What noticed it; undefined: nothing did. Without a mutant: what fails by itself. */
-export async function huntMutant(mutant: Mutant | undefined, task: HuntTask): Promise<string | undefined> {
+export async function huntMutant(mutant: Mutant | undefined, task: MutantTask): Promise<string | undefined> {
   const folder = mkdtempSync(join(tmpdir(), "bouncer-mutant-"));
   try {
     copyTo(folder, mutant);
+    const known = task.firstTest === undefined ? [] : [`src/core/${task.firstTest}`];
+    const by = await failingTest(folder, known);
+    if (by !== undefined) return by;
     const worker = new Worker(join(folder, "src/sim-cli/mutants/worker.ts"));
     try {
       const noticed = await new Promise<string | undefined>((resolve, reject) => {
@@ -72,7 +79,9 @@ export async function huntMutant(mutant: Mutant | undefined, task: HuntTask): Pr
         worker.once("error", reject);
         worker.postMessage(task);
       });
-      return noticed ?? (await failingTest(folder));
+      return (
+        noticed ?? (await failingTest(folder, globSync("src/core/**/*.test.ts", { cwd: folder }).sort()))
+      );
     } finally {
       await worker.terminate();
     }

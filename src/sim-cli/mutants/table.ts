@@ -10,6 +10,12 @@ export function knownKillers(document: string): ReadonlyMap<string, number> {
   return new Map([...rows].map(([, name = "", seed]) => [name, Number(seed)]));
 }
 
+/** The test or scenario that noticed those which no seed noticed. */
+export function knownFiles(document: string): ReadonlyMap<string, string> {
+  const rows = document.matchAll(/^\| ([a-z-]+) \|.*\| `([\w/.-]+\.(?:test\.ts|scn))` \|$/gm);
+  return new Map([...rows].map(([, name = "", file = ""]) => [name, file]));
+}
+
 /** Rows of bugs that were not planted this time stay as they were. Errors: throws when the document lacks the markers. */
 export function withTable(
   document: string,

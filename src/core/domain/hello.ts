@@ -29,14 +29,16 @@ const USES_SHOWN = 8;
 
 export function makeHello(turn: Turn): Hello {
   const { state, now } = turn;
+  // Whose gate was open until this view may be used since its guards were asked. If it has to shut, they are anew.
+  const mayBeUsed = state.gate.open && state.inUse?.length === 0;
   return {
     type: "hello",
     protocol: state.protocol,
     name: nodeNameOf(state.config, state.nodeId),
     incarnation: state.incarnation,
-    clean: isClean(state),
+    clean: !mayBeUsed && isClean(state),
     ...(state.letGo ? { letGo: true as const } : {}),
-    ...(state.inUse === undefined ? { asking: true as const } : {}),
+    ...(state.inUse === undefined || mayBeUsed ? { asking: true as const } : {}),
     wants: state.wants,
     live: state.live,
     expelled: state.outside?.role === "stray",

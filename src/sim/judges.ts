@@ -194,9 +194,6 @@ export function createJudges(world: () => Inside): Judges {
       if (target !== undefined) needNoLockers(world(), node, target, incident);
       if (target === undefined || target.power === "off" || !target.writing || target.excused) continue;
       if (incident.how === "override" || incident.how === "reunited") continue;
-      // It guards nothing and was let in as what it is: whatever it begins it begins as a member.
-      const member = itemOf(node.core?.ledger.members ?? [], target.id);
-      if (incident.how === "member" && isSameRun(member, target.incarnation)) continue;
       const boot = incident.incarnation?.boot ?? target.holder?.boot;
       if (boot !== `boot-${target.id}-${target.boots}`) continue;
       const misread = (source: string): boolean =>

@@ -115,6 +115,13 @@ export const MUTANTS: readonly Mutant[] = [
     "updateVictim(turn, shot.node, { begun: now.begun,",
   ),
   mutant(
+    "open-gate-may-be-clean",
+    "what guards said before an open gate is worth nothing",
+    "domain/hello.ts",
+    "clean: !mayBeUsed && isClean(state)",
+    "clean: isClean(state)",
+  ),
+  mutant(
     "use-does-not-matter",
     "a host that uses storage is not let in as clean",
     "domain/roles.ts",

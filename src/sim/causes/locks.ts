@@ -25,12 +25,24 @@ function drop(resource: Resource, gone: ReadonlySet<Lock>): Resource {
   };
 }
 
+/** These hold what they have for good: whoever is just about to give up a right is in the way no longer. */
+function unmoved(resource: Resource, rivals: readonly Lock[]): Resource {
+  const stays = (lock: Lock): boolean => !rivals.includes(lock);
+  const held = resource.converting.filter((lock) => !stays(lock)).map(({ wants: _wish, ...lock }) => lock);
+  return {
+    ...resource,
+    granted: [...resource.granted, ...held],
+    converting: resource.converting.filter(stays),
+  };
+}
+
 function judgeWaiter(core: State, resource: Resource, lock: Lock, why: typeof whyItWaits): void {
   const { wants } = lock;
   if (wants === undefined || lock.noQueue === true) return;
   const { ledger } = core;
   const mayHold = (node: number): boolean =>
     sameIncarnation(itemOf(ledger.epoch.members, node), itemOf(ledger.members, node));
+  if (!mayHold(lock.node)) return; // That alone is named, and comes first.
   const words = why(core, resource, lock, wants);
   const rivals = words.includes(" holds ")
     ? holders(resource).filter((one) => one !== lock && !compatible(one.mode ?? "NL", wants))
@@ -41,13 +53,14 @@ function judgeWaiter(core: State, resource: Resource, lock: Lock, why: typeof wh
   );
   const before = queue.slice(0, Math.min(Number(places), queue.indexOf(lock)));
   if (rivals.length + before.length === 0) return;
-  const isGranted = (gone: readonly Lock[]): boolean =>
-    decide(drop(resource, new Set(gone)), mayHold).some(
+  const isGranted = (gone: readonly Lock[], among = resource): boolean =>
+    decide(drop(among, new Set(gone)), mayHold).some(
       (one) => one.type === "grant" && one.node === lock.node && one.id === lock.id,
     );
   const said = `lock ${resource.name} of node ${lock.node} waits: ${words}`;
   if (!isGranted([...rivals, ...before])) broken("I8", `${said}; without that it waits on`);
-  if (rivals.length > 0 && isGranted(before)) broken("I8", `${said}; it could have it beside them`);
+  if (rivals.length > 0 && isGranted(before, unmoved(resource, rivals)))
+    broken("I8", `${said}; it could have it beside them`);
 }
 
 /** `why`: who explains it. */

@@ -1,7 +1,7 @@
 /** The few verbs with which every part of the core writes down what it decided. */
 import { nodeNameOf } from "./config.ts";
 import type { Effect } from "./effects.ts";
-import { type NodeId, type ProcessRef, processKey } from "./ids.ts";
+import { type NodeId, type ProcessRef, processKey, sameIncarnation } from "./ids.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Body } from "./messages.ts";
 import type { MasterWatch, Ring, State, Turn } from "./state.ts";
@@ -96,6 +96,16 @@ export function byNode<T extends { readonly node: NodeId }>(
   node: NodeId,
 ): T | undefined {
   return items.find((item) => item.node === node);
+}
+
+/** Is this very run a member of the fence domain? */
+export function isMember({ ledger, nodeId, incarnation }: State): boolean {
+  return sameIncarnation(byNode(ledger.members, nodeId), incarnation);
+}
+
+/** Is what is a member now in the epoch, too? Only then its node may hold anything. */
+export function isInEpoch({ epoch, members }: Ledger, node: NodeId): boolean {
+  return sameIncarnation(byNode(epoch.members, node), byNode(members, node));
 }
 
 export function withEntry<V>(map: ReadonlyMap<NodeId, V>, node: NodeId, value: V): ReadonlyMap<NodeId, V> {

@@ -17,30 +17,33 @@ const TURN_MS: Millis = 1_000;
 
 /** Whose word is needed now, by process key: of all silent ones while hellos are due, else of one. */
 export function awaited(ring: Ring): readonly string[] {
-  if (ring.phase === "synced") return ring.master === undefined ? [] : [ring.master];
-  if (ring.phase === "snapshot") return ring.authority.slice(0, 1);
+  if (ring.phase !== "hellos") {
+    const key = leader(ring);
+    return key === undefined ? [] : [key];
+  }
   return speakers(ring)
     .map(processKey)
     .filter((key) => !ring.hellos.has(key));
 }
 
+/** Who sends the base's ledger, then who decides; undefined while hellos are due. */
+function leader(ring: Ring): string | undefined {
+  if (ring.phase === "hellos") return undefined;
+  return ring.phase === "synced" ? ring.master : ring.authority[0];
+}
+
 /** This process's place among those who may ask; undefined: it is one of those who are awaited. */
 function placeOf(state: State, ring: Ring): number | undefined {
   const self = selfKey(state);
+  const silent = leader(ring);
   let place = 0;
   for (const member of ring.members) {
     const key = processKey(member);
-    if (!ring.hellos.has(key) || isAwaited(ring, key) || ring.muted.includes(key)) continue;
+    if (!ring.hellos.has(key) || key === silent || ring.muted.includes(key)) continue;
     if (key === self) return place;
     place++;
   }
   return undefined;
-}
-
-/** One who has said hello: does anybody wait for its word? */
-function isAwaited(ring: Ring, key: string): boolean {
-  if (ring.phase === "hellos") return false;
-  return key === (ring.phase === "synced" ? ring.master : ring.authority[0]);
 }
 
 /** When the present waiting has lasted too long for this process. Shape: undefined when nothing is waited for. */

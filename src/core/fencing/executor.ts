@@ -97,13 +97,13 @@ function nextMethod(turn: Turn, operation: Operation): void {
     finish(turn, operation, { ok: false, reason });
     return;
   }
-  const plan = planMethod(config, operation.traits);
   const suicide = outletShared(config, nodeById(turn.state.config, turn.state.nodeId));
   if (suicide !== undefined) {
     const why = `${suicide.device} ${suicide.plug} feeds ${name(turn.state, turn.state.nodeId)} as well, which would go off with it`;
     failMethod(turn, { ...withoutWaiting(operation), method }, why);
     return;
   }
+  const plan = planMethod(config, operation.traits);
   advance(turn, {
     ...withoutWaiting(operation),
     method,

@@ -87,9 +87,11 @@ export function planMethod(method: MethodConfig, traits: readonly AgentTraits[])
 function sameDevice(method: MethodConfig, a: number, b: number): boolean {
   const left = method.devices[a];
   const right = method.devices[b];
-  return (
-    left !== undefined && right !== undefined && left.device === right.device && left.plug === right.plug
-  );
+  return left !== undefined && right !== undefined && isOneOutlet(left, right);
+}
+
+function isOneOutlet(a: DeviceUse, b: DeviceUse): boolean {
+  return a.device === b.device && a.plug === b.plug;
 }
 
 /**
@@ -98,9 +100,7 @@ function sameDevice(method: MethodConfig, a: number, b: number): boolean {
  */
 export function outletShared(method: MethodConfig, self: NodeConfig | undefined): DeviceUse | undefined {
   const own = (self?.methods ?? []).flatMap(({ devices }) => devices);
-  return method.devices.find(
-    ({ device, plug }) => plug !== "" && own.some((use) => use.device === device && use.plug === plug),
-  );
+  return method.devices.find((use) => use.plug !== "" && own.some((other) => isOneOutlet(use, other)));
 }
 
 /** Is every line that was switched off also read back? Only then the proof is of grade A. */

@@ -1,7 +1,6 @@
 /** In a new ring, own locks and the ledger are compared: what did not get through is said again. */
-import { sameIncarnation } from "../ids.ts";
 import type { Turn } from "../state.ts";
-import { byNode, log } from "../turn.ts";
+import { isMember, log } from "../turn.ts";
 import { dropOwn, giveUpKept, putOwn, tell, updateLocks } from "./local.ts";
 import { chained, type OwnLock, ownLocks } from "./own.ts";
 import { findLock, keyOf, type Lock, type Resource } from "./resource.ts";
@@ -14,7 +13,7 @@ export function compareOwn(turn: Turn): void {
   const { outside, ring, nodeId, ledger } = turn.state;
   const ids: number[] = [];
   const events: LockEvent[] = [];
-  const isMember = sameIncarnation(byNode(ledger.members, nodeId), turn.state.incarnation);
+  const isAdmitted = isMember(turn.state);
   const left = outside?.role === "stray" || outside?.role === "refused";
   for (const lock of [...ownLocks(turn.state.locks)].sort((a, b) => a.id - b.id)) {
     const resource = getResource(ledger.locks, keyOf(lock.lockspace, lock.name));
@@ -28,7 +27,7 @@ export function compareOwn(turn: Turn): void {
       }
     } else if (lock.held !== undefined && lock.goal !== "gone" && gone) {
       events.push(lose(turn, lock, outside?.why ?? "the domain does not know of it any more"));
-    } else if (lock.lost !== true && !(isMember && isSettled(lock, resource, known))) {
+    } else if (lock.lost !== true && !(isAdmitted && isSettled(lock, resource, known))) {
       if (lock.goal === "gone" && left) {
         dropOwn(turn, lock.id);
         events.push({ type: "released", id: lock.id });

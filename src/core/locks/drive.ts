@@ -1,7 +1,7 @@
 /** After every input: what own clients want is asked for, what they got is told, the master decides. */
-import { sameIncarnation } from "../ids.ts";
+import type { NodeId } from "../ids.ts";
 import type { State, Turn } from "../state.ts";
-import { byNode, isMaster, multicast } from "../turn.ts";
+import { isInEpoch, isMaster, isMember, multicast } from "../turn.ts";
 import { compareOwn } from "./compare.ts";
 import { decide } from "./decide.ts";
 import { DECISIONS_PER_MESSAGE_MAX, OPS_PER_MESSAGE_MAX } from "./limits.ts";
@@ -88,7 +88,7 @@ function takeOutgoing(turn: Turn, found: Found): boolean {
   const { outgoing, backlog } = state.locks;
   if (outgoing === undefined && backlog === undefined) return false;
   const { ids, at } = backlog ?? { ids: unchain(outgoing), at: 0 };
-  const member = sameIncarnation(byNode(state.ledger.members, state.nodeId), state.incarnation);
+  const member = isMember(state);
   let next = at;
   for (; next < ids.length && found.ops.length < OPS_PER_MESSAGE_MAX; next++) {
     const id = ids[next] as number;
@@ -149,8 +149,7 @@ function driveDecisions(turn: Turn): void {
   if (quorum?.quorate !== true || quorum.ringId !== ring.id) return;
   const scanFor = `${ring.id} ${ledger.epoch.n} ${ledger.epoch.proposer}`;
   const keys = locks.scannedFor === scanFor ? unchain(locks.touched) : contended(turn.state);
-  const mayHold = (node: number): boolean =>
-    sameIncarnation(byNode(ledger.epoch.members, node), byNode(ledger.members, node));
+  const mayHold = (node: NodeId): boolean => isInEpoch(ledger, node);
   const words: LockWord[] = [];
   let later: Chain<string> | undefined;
   for (const key of keys) {

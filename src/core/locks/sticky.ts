@@ -4,9 +4,9 @@
  * in the same mode. So whatever protects a lock that is held protects it, too.
  * Source: docs/locks.md, "Kept locks".
  */
-import { type NodeId, sameIncarnation } from "../ids.ts";
+import type { NodeId } from "../ids.ts";
 import type { Turn } from "../state.ts";
-import { byNode, update } from "../turn.ts";
+import { isMember, update } from "../turn.ts";
 import { KEPT_PER_GENERATION } from "./limits.ts";
 import { compatible, covers, type Mode, writes } from "./modes.ts";
 import type { KeptLocks, OwnLock } from "./own.ts";
@@ -45,9 +45,9 @@ function withoutClient(kept: KeptLocks, id: number): KeptLocks {
 
 /** Only where the ledger is known to everybody alike, and storage is not held. */
 function isCalm({ state }: Turn): boolean {
-  const { ring, gate, locks, ledger, nodeId, incarnation } = state;
+  const { ring, gate, locks } = state;
   if (!gate.open || ring?.phase !== "synced" || locks.comparedIn !== ring.id) return false;
-  return sameIncarnation(byNode(ledger.members, nodeId), incarnation);
+  return isMember(state);
 }
 
 type Named = Pick<OwnLock, "lockspace" | "name">;

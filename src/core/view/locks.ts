@@ -1,12 +1,12 @@
 /** Who holds which lock, who waits, and why: for people. */
 import { nodeNameOf } from "../config.ts";
 import { gateReasons } from "../gate/gate.ts";
-import { type NodeId, sameIncarnation, type WallMillis } from "../ids.ts";
+import type { NodeId, WallMillis } from "../ids.ts";
 import { compatible, type Mode } from "../locks/modes.ts";
 import { holders, type Lock, type Resource } from "../locks/resource.ts";
 import { allResources } from "../locks/table.ts";
 import type { State } from "../state.ts";
-import { byNode } from "../turn.ts";
+import { isInEpoch } from "../turn.ts";
 
 export interface LockView {
   readonly node: string;
@@ -74,8 +74,7 @@ export function whyItWaits(state: State, resource: Resource, lock: Lock, wants: 
   const { ledger } = state;
   if (!ledger.open) return `storage is held: ${gateReasons(state).join("; ")}`;
   if (state.ring?.quorate !== true) return "no quorum";
-  const mayHold = (node: NodeId): boolean =>
-    sameIncarnation(byNode(ledger.epoch.members, node), byNode(ledger.members, node));
+  const mayHold = (node: NodeId): boolean => isInEpoch(ledger, node);
   if (!mayHold(lock.node)) return "its node is not in the epoch yet";
   const reasons: string[] = [];
   const rivals = holders(resource).filter((one) => one !== lock && !compatible(one.mode ?? "NL", wants));

@@ -22,9 +22,10 @@ const { values } = parseArgs({
 const task = { seeds: Number(values.seeds), profile: "everything", scenarios: `${ROOT}test/scenarios` };
 const all = [...MUTANTS, ...CONFIG_MUTANTS, ...LOCK_MUTANTS, ...WHY_MUTANTS];
 const planted = all.filter(({ name }) => values.only === undefined || name.startsWith(values.only));
-const killers = knownKillers(readFileSync(DOCUMENT, "utf8"));
+const document = readFileSync(DOCUMENT, "utf8");
+const killers = knownKillers(document);
 /** Whoever writes the table anew looks for a seed first. */
-const files = values.write ? new Map<string, string>() : knownFiles(readFileSync(DOCUMENT, "utf8"));
+const files = values.write ? new Map<string, string>() : knownFiles(document);
 const caught = new Map<string, string>();
 const waiting: Mutant[] = [...planted];
 
@@ -51,10 +52,7 @@ async function serve(): Promise<void> {
 
 await Promise.all(Array.from({ length: availableParallelism() }, serve));
 if (values.write) {
-  writeFileSync(
-    DOCUMENT,
-    withTable(readFileSync(DOCUMENT, "utf8"), all, new Set(planted.map(({ name }) => name)), caught),
-  );
+  writeFileSync(DOCUMENT, withTable(document, all, new Set(planted.map(({ name }) => name)), caught));
 }
 const bySeeds = [...caught.values()].filter((by) => by.startsWith("seed")).length;
 console.log(`${bySeeds} of them by the simulator's seeds`);

@@ -7,6 +7,7 @@ import { gateReasons } from "../../core/gate/gate.ts";
 import type { State } from "../../core/state.ts";
 import type { Cause } from "../../core/view/types.ts";
 import { broken } from "../judges/broken.ts";
+import { idOf, withoutLost } from "./remove.ts";
 
 /** Reasons that stand only when there is no other one: the next epoch ends them. */
 function isLast(state: State, reasons: readonly string[]): boolean {
@@ -23,7 +24,6 @@ function joined(state: State): State {
 }
 
 function without(state: State, { code, node }: Cause): State {
-  const about = state.config.nodes.find(({ name }) => name === node)?.id;
   switch (code) {
     case "engine-lost": {
       const { engineLost: _lost, ...rest } = state;
@@ -38,14 +38,9 @@ function without(state: State, { code, node }: Cause): State {
       const { quorum: _none, ...rest } = state;
       return rest;
     }
-    case "victim": {
-      const victims = state.ledger.victims.filter((one) => one.node !== about);
-      return { ...state, ledger: { ...state.ledger, victims } };
-    }
-    case "suspect": {
-      const suspects = state.ledger.suspects.filter((one) => one.node !== about);
-      return { ...state, ledger: { ...state.ledger, suspects } };
-    }
+    case "victim":
+    case "suspect":
+      return withoutLost(state, code, idOf(state, node));
     default:
       return state; // Messages and epochs: nothing is written down about them but what they lead to.
   }

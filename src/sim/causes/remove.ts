@@ -1,6 +1,7 @@
 /** How a cause that `why` names is taken away from a copy of its ring, by what its own words say. */
 import type { NodeId } from "../../core/ids.ts";
 import type { State } from "../../core/state.ts";
+import { withoutNode } from "../../core/turn.ts";
 import type { Cause } from "../../core/view/types.ts";
 import { change, feedAll, type RingCopy } from "./copy.ts";
 
@@ -19,7 +20,7 @@ export interface Removal {
   remove(question: Question): void;
 }
 
-function idOf(state: State, name: string | undefined): NodeId | undefined {
+export function idOf(state: State, name: string | undefined): NodeId | undefined {
   return state.config.nodes.find((node) => node.name === name)?.id;
 }
 
@@ -50,8 +51,15 @@ function quorumBack(copy: RingCopy): void {
   });
 }
 
-function without<T extends { readonly node: NodeId }>(items: readonly T[], node: NodeId): readonly T[] {
-  return items.filter((item) => item.node !== node);
+/** What the ledger says of a lost node, or of one whose daemon is gone. */
+export function withoutLost(state: State, code: "victim" | "suspect", node: NodeId | undefined): State {
+  const { ledger } = state;
+  if (node === undefined) return state;
+  const rest =
+    code === "victim"
+      ? { victims: withoutNode(ledger.victims, node) }
+      : { suspects: withoutNode(ledger.suspects, node) };
+  return { ...state, ledger: { ...ledger, ...rest } };
 }
 
 function epochRemoval(state: State, cause: Cause): Removal {
@@ -88,30 +96,13 @@ function epochRemoval(state: State, cause: Cause): Removal {
 /** Undefined: such a cause is about more than this ring, and a copy of the ring cannot tell. */
 export function removalOf(state: State, cause: Cause): Removal | undefined {
   const about = idOf(state, cause.node);
+  const { code } = cause;
   const plain = { cause, isPassing: false, disks: [] };
-  switch (cause.code) {
+  switch (code) {
     case "victim":
-      if (about === undefined) return undefined;
-      return {
-        ...plain,
-        remove({ copy }) {
-          change(copy, (one) => ({
-            ...one,
-            ledger: { ...one.ledger, victims: without(one.ledger.victims, about) },
-          }));
-        },
-      };
     case "suspect":
       if (about === undefined) return undefined;
-      return {
-        ...plain,
-        remove({ copy }) {
-          change(copy, (one) => ({
-            ...one,
-            ledger: { ...one.ledger, suspects: without(one.ledger.suspects, about) },
-          }));
-        },
-      };
+      return { ...plain, remove: ({ copy }) => change(copy, (one) => withoutLost(one, code, about)) };
     case "no-quorum":
     case "first-start":
       return { ...plain, remove: ({ copy }) => quorumBack(copy) };

@@ -7,12 +7,12 @@ import { DEPARTURE_MS } from "../../core/fencing/master.ts";
 import type { Millis, NodeId } from "../../core/ids.ts";
 import type { Victim } from "../../core/ledger.ts";
 import type { State } from "../../core/state.ts";
-import { nodeOfKey } from "../../core/turn.ts";
+import { isMaster, nodeOfKey } from "../../core/turn.ts";
 import type { Cause } from "../../core/view/types.ts";
 import { broken } from "../judges/broken.ts";
 import { itemOf } from "../judges/words.ts";
 import { again, change, goOn, type RingCopy } from "./copy.ts";
-import { type Removal, removalOf } from "./remove.ts";
+import { idOf, type Removal, removalOf } from "./remove.ts";
 
 /** What the words of a cause say must end before the next shot. */
 type Wait =
@@ -44,9 +44,7 @@ function waitOf({ step, endsWhen }: Cause): Wait | undefined {
 }
 
 function masterOf(copy: RingCopy): State | undefined {
-  return [...copy.states.values()].find(
-    ({ nodeId, processId, ring }) => ring?.master === `${nodeId}/${processId}`,
-  );
+  return [...copy.states.values()].find(isMaster);
 }
 
 /** The master is told anew when anything may be done to it. */
@@ -138,7 +136,7 @@ function isDecidedAfter(
 }
 
 export function judgeShot(copy: RingCopy, core: State, cause: Cause, why: readonly Cause[]): void {
-  const id = core.config.nodes.find(({ name }) => name === cause.node)?.id;
+  const id = idOf(core, cause.node);
   const victim = id === undefined ? undefined : itemOf(core.ledger.victims, id);
   const wait = waitOf(cause);
   if (victim === undefined || wait === undefined || masterOf(copy) === undefined) return;

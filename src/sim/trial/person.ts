@@ -130,10 +130,9 @@ export function helpOut(
       const victim = target === undefined ? undefined : byNode(viewer.core.ledger.victims, target);
       if (target === undefined || victim === undefined) continue;
       const fences = commands.some((command) => command.startsWith("bouncer fence"));
+      const acks = commands.some((command) => command.startsWith("fence_ack_manual"));
       // Nobody goes there before a device was asked once.
-      if (fences && victim.attempts === 0) return fenceByHand(world, viewer.id, target);
-      if (commands.some((command) => command.startsWith("fence_ack_manual")))
-        return confirmOff(world, viewer.id, target);
+      if (acks && !(fences && victim.attempts === 0)) return confirmOff(world, viewer.id, target);
       if (fences) return fenceByHand(world, viewer.id, target);
     }
     return causes.some((cause) => cause.code === "epoch") ? repairDisk() : undefined;

@@ -30,6 +30,7 @@ export function Overview(): JSX.Element | null {
   const newest = Math.max(0, ...(status?.nodes.map((node) => node.lastFenced?.seq ?? 0) ?? []));
   const history = useFetched(() => daemon.history({ limit: INCIDENTS }), newest);
   if (status === undefined) return null;
+  const news = `${status.epoch} ${status.gate} ${status.inUse.length}`;
   const incidents = history.type === "done" ? history.value.incidents : [];
   return (
     <>
@@ -60,8 +61,8 @@ export function Overview(): JSX.Element | null {
         />
         <StoragePanel status={status} />
       </div>
-      <VolumesPanel news={`${status.epoch} ${status.gate} ${status.inUse.length}`} />
-      <LocksPanel news={`${status.epoch} ${status.gate} ${status.inUse.length}`} />
+      <VolumesPanel news={news} />
+      <LocksPanel news={news} />
       <Timeline lanes={lanesOf({ status, incidents, lines, now })} now={now} />
       {status.warnings.length > 0 && (
         <Panel title={t.warnings} className="warnings">

@@ -7,8 +7,8 @@ import { useText } from "../text/language.ts";
 import { CommandHint } from "../ui/command.tsx";
 import { Panel } from "../ui/fields.tsx";
 import { Ago } from "../ui/instant.tsx";
-import { StateIcon } from "../ui/state-icon.tsx";
 import { Table } from "../ui/table.tsx";
+import { WaitsCell } from "./waits-cell.tsx";
 
 const ROWS_SHOWN = 20;
 
@@ -49,14 +49,7 @@ export function LocksPanel({ news }: { readonly news: unknown }): JSX.Element | 
             <td>
               <Ago at={row.since} />
             </td>
-            <td className={row.why === undefined ? "dim" : "warn-text"}>
-              {row.why !== undefined && (
-                <>
-                  <StateIcon shape="dashed" />
-                  <span lang="en">{row.why}</span>
-                </>
-              )}
-            </td>
+            <WaitsCell why={row.why} />
           </tr>
         ))}
       </Table>

@@ -1,5 +1,5 @@
 /** LVM's shared volume groups: where each is started, who has which volume, which command waits and why. */
-import type { JSX } from "react";
+import { Fragment, type JSX } from "react";
 import { usePolled } from "../live/polled.ts";
 import { daemon } from "../live/transport.ts";
 import { type VolumeRow, volumeRows } from "../logic/volume-rows.ts";
@@ -7,8 +7,8 @@ import { useText } from "../text/language.ts";
 import { CommandHint } from "../ui/command.tsx";
 import { Panel } from "../ui/fields.tsx";
 import { Ago } from "../ui/instant.tsx";
-import { StateIcon } from "../ui/state-icon.tsx";
 import { Table } from "../ui/table.tsx";
+import { WaitsCell } from "./waits-cell.tsx";
 
 const ROWS_SHOWN = 20;
 
@@ -23,7 +23,10 @@ export function VolumesPanel({ news }: { readonly news: unknown }): JSX.Element 
     <Panel title={t.volumes.title}>
       <dl className="pairs">
         {fetched.value.groups.map(({ name, started }) => (
-          <GroupLine key={name} name={name} started={started} />
+          <Fragment key={name}>
+            <dt>{name}</dt>
+            <dd>{t.volumes.started(started.join(", "))}</dd>
+          </Fragment>
         ))}
       </dl>
       <Table
@@ -40,25 +43,10 @@ export function VolumesPanel({ news }: { readonly news: unknown }): JSX.Element 
   );
 }
 
-function GroupLine({
-  name,
-  started,
-}: {
-  readonly name: string;
-  readonly started: readonly string[];
-}): JSX.Element {
-  const t = useText();
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{t.volumes.started(started.join(", "))}</dd>
-    </>
-  );
-}
-
 function Row({ row }: { readonly row: VolumeRow }): JSX.Element {
   const t = useText();
-  const since = row.waits?.since ?? row.holders[0]?.since;
+  const { waits } = row;
+  const since = waits?.since ?? row.holders[0]?.since;
   return (
     <tr>
       <th scope="row">{row.name}</th>
@@ -71,16 +59,7 @@ function Row({ row }: { readonly row: VolumeRow }): JSX.Element {
         {row.open && <span className="dim">{t.volumes.open}</span>}
       </td>
       <td>{since !== undefined && <Ago at={since} />}</td>
-      <td className={row.waits === undefined ? "dim" : "warn-text"}>
-        {row.waits !== undefined && (
-          <>
-            <StateIcon shape="dashed" />
-            <span lang="en">
-              {row.waits.node}, {row.waits.owner}: {row.waits.why}
-            </span>
-          </>
-        )}
-      </td>
+      <WaitsCell why={waits === undefined ? undefined : `${waits.node}, ${waits.owner}: ${waits.why}`} />
     </tr>
   );
 }

@@ -29,6 +29,9 @@ export function pause(ms: Millis, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Why a signal of {@link limited} fired, when nobody called it off. */
+export const DEADLINE = "the deadline";
+
 /** A signal that fires with the caller's, or at the deadline; `release` lets go of both. */
 export function limited(context: AgentContext): {
   readonly context: AgentContext;
@@ -36,7 +39,7 @@ export function limited(context: AgentContext): {
 } {
   const own = new AbortController();
   const stop = (): void => own.abort();
-  const timer = setTimeout(stop, Math.min(leftMs(context), TIMER_MS_MAX));
+  const timer = setTimeout(() => own.abort(DEADLINE), Math.min(leftMs(context), TIMER_MS_MAX));
   if (context.signal.aborted) stop();
   context.signal.addEventListener("abort", stop);
   return {

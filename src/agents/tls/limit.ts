@@ -1,5 +1,6 @@
 import type { Millis } from "../../core/ids.ts";
 import { type AgentContext, type AgentProblem, problem } from "../frame/agent.ts";
+import { DEADLINE } from "../frame/pace.ts";
 
 /** Longest wait that a timer of the platform can be set to. Units: ms. */
 const TIMER_MS_MAX = 2_147_483_647;
@@ -29,8 +30,9 @@ export async function within<T>(
     return await work({
       signal: own.signal,
       problem(what) {
-        // The action's own signal fires at its deadline too: that is a timeout, not a call off.
-        const isLate = performance.now() >= context.deadline - 1;
+        // The action's own signal fires at its deadline too: that is a timeout, not a call off. Timers count
+        // from the start of their turn, and may be early by as long as that took.
+        const isLate = context.signal.reason === DEADLINE || performance.now() >= context.deadline - 1;
         if (context.signal.aborted && !isLate)
           return problem("cancelled", `called off while waiting for ${what}`);
         const whose = leftMs < stepMs ? "all that was left of the time for the action" : "the limit for it";
